@@ -1,0 +1,32 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house, lowest first: a target leans only on targets above it in this list, and only on those that
+// it needs. Tests/TidyTests holds the imports of the sources against it.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+func room(
+    _ name: String, on dependencies: [Target.Dependency] = []
+) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, on dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "ringback",
+    targets: [
+        room("Timebase"),
+        room("Events", on: ["Timebase"]),
+        tests("TimebaseTests", on: ["Timebase"]),
+    ]
+)

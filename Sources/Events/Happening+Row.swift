@@ -1,0 +1,206 @@
+extension Happening {
+    /// The table: facility, severity, fields and one line of text for every event.
+    public var row: Row {
+        switch self {
+        case .modemOffHook, .modemDials, .modemRinging, .modemBusy, .modemNoAnswer, .modemNoCarrier, .modemTraining,
+            .carrierUp, .carrierLost, .modemOnHook, .diallerWaits, .diallerGaveUp, .carrierDropped:
+            callRow
+        case .lcpOpened, .authenticated, .authenticationRefused, .linkUp, .linkDown:
+            linkRow
+        case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed:
+            etrnRow
+        case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushDelivered, .flushDeferred,
+            .flushFailed, .flushCompleted:
+            flushRow
+        case .mailQueued, .mailStored, .queueRefused, .queueExpired, .registryChanged, .routeChanged:
+            hostRow
+        }
+    }
+
+    private var callRow: Row {
+        switch self {
+        case .modemOffHook:
+            Row(.modem, .informational, [], "off-hook, dial tone")
+        case .modemDials(let number):
+            Row(.modem, .notice, [.text("number", number)], "dials \(number)")
+        case .modemRinging(let number, let port):
+            Row(
+                .modem, .informational, [.text("number", number), .number("port", port)],
+                "\(number) rings on port \(port)")
+        case .modemBusy(let number):
+            Row(.modem, .warning, [.text("number", number)], "BUSY: every port of \(number) is taken")
+        case .modemNoAnswer(let number):
+            Row(.modem, .warning, [.text("number", number)], "NO ANSWER from \(number)")
+        case .modemNoCarrier:
+            Row(.modem, .warning, [], "NO CARRIER")
+        case .modemTraining(let modulation):
+            Row(
+                .modem, .informational, [.text("modulation", modulation)],
+                "answered, modems train (\(modulation))")
+        case .carrierUp(let call, let port, let receiveRate, let transmitRate):
+            Row(
+                .modem, .notice,
+                [
+                    .number("call", call), .number("port", port), .number("receive-rate", receiveRate),
+                    .number("transmit-rate", transmitRate),
+                ],
+                "CONNECT \(receiveRate)" + (receiveRate == transmitRate ? "" : ", transmits \(transmitRate)"))
+        case .carrierLost(let call, let reason):
+            Row(
+                .modem, .warning, [.number("call", call), .text("reason", reason)],
+                "NO CARRIER: \(reason)")
+        case .modemOnHook(let call, let milliseconds):
+            Row(
+                .modem, .notice,
+                [.number("call", call), .number("online-milliseconds", milliseconds)],
+                "on-hook after \(seconds(milliseconds)) s online")
+        case .diallerWaits(let seconds, let attempt, let limit):
+            Row(
+                .modem, .informational,
+                [.number("seconds", seconds), .number("attempt", attempt), .number("of", limit)],
+                "dials again in \(seconds) s (attempt \(attempt) of \(limit))")
+        case .diallerGaveUp(let attempts):
+            Row(.modem, .error, [.number("attempts", attempts)], "gave up after \(count(attempts, "attempt"))")
+        case .carrierDropped:
+            Row(.scenario, .warning, [], "carrier dropped by the scenario")
+        default: preconditionFailure("not an event of a call")
+        }
+    }
+
+    private var linkRow: Row {
+        switch self {
+        case .lcpOpened(let mru):
+            Row(.pppd, .informational, [.number("mru", mru)], "LCP opened, MRU \(mru)")
+        case .authenticated(let user, let method):
+            Row(
+                .pppd, .informational, [.text("user", user), .text("protocol", method)],
+                "authenticated as \(user) by \(method)")
+        case .authenticationRefused(let user, let method, let message):
+            Row(
+                .pppd, .error,
+                [.text("user", user), .text("protocol", method), .text("message", message)],
+                "\(method) refused for \(user): \(message)")
+        case .linkUp(let address, let peer):
+            Row(
+                .pppd, .notice, [.text("address", address), .text("peer", peer)],
+                "link up: \(address), peer \(peer)")
+        case .linkDown(let reason):
+            Row(.pppd, .notice, [.text("reason", reason)], "link down: \(reason)")
+        default: preconditionFailure("not an event of a link")
+        }
+    }
+
+    private var etrnRow: Row {
+        switch self {
+        case .etrnConnecting(let address):
+            Row(.smtpd, .informational, [.text("address", address)], "connects to \(address) port 25")
+        case .etrnConnected:
+            Row(.smtpd, .informational, [], "connected")
+        case .etrnSent(let domain):
+            Row(.smtpd, .notice, [.text("domain", domain)], "ETRN \(domain)")
+        case .etrnAnswered(let domain, let code, let text):
+            Row(
+                .smtpd, code < 400 ? .notice : .error,
+                [.text("domain", domain), .number("reply-code", code), .text("reply-text", text)], "\(code) \(text)")
+        case .etrnFailed(let reason):
+            Row(.smtpd, .error, [.text("reason", reason)], "could not ask for mail: \(reason)")
+        default: preconditionFailure("not an event of an ETRN dialogue")
+        }
+    }
+
+    private var flushRow: Row {
+        switch self {
+        case .flushConnecting(let domain, let address):
+            Row(
+                .smtpd, .notice, [.text("domain", domain), .text("address", address)],
+                "reverse connection: server connects to \(address) port 25")
+        case .flushConnected(let domain):
+            Row(.smtpd, .informational, [.text("domain", domain)], "reverse connection established")
+        case .flushGreeted(let domain, let code):
+            Row(
+                .smtpd, .informational, [.text("domain", domain), .number("reply-code", code)],
+                "greets the server with \(code)")
+        case .flushMessageStarted(let domain, let message, let octets):
+            Row(
+                .smtpd, .informational,
+                [.text("domain", domain), .number("message", message), .number("octets", octets)],
+                "message \(message) begins, \(count(octets, "octet"))")
+        case .flushDelivered(let domain, let message, let octets):
+            Row(
+                .smtpd, .notice,
+                [.text("domain", domain), .number("message", message), .number("octets", octets)],
+                "message \(message) delivered, \(count(octets, "octet"))")
+        case .flushDeferred(let domain, let message, let code, let text):
+            Row(
+                .smtpd, .warning,
+                [
+                    .text("domain", domain), .number("message", message), .number("reply-code", code),
+                    .text("reply-text", text),
+                ],
+                "message \(message) deferred: \(code) \(text)")
+        case .flushFailed(let domain, let reason):
+            Row(
+                .smtpd, .warning, [.text("domain", domain), .text("reason", reason)],
+                "reverse connection failed: \(reason)")
+        case .flushCompleted(let domain, let delivered, let octets, let left):
+            Row(
+                .queue, .notice,
+                [
+                    .text("domain", domain), .number("delivered", delivered), .number("octets", octets),
+                    .number("left", left),
+                ],
+                "flush of \(domain) done: \(count(delivered, "message")), \(count(octets, "octet")), \(left) left")
+        default: preconditionFailure("not an event of a flush")
+        }
+    }
+
+    private var hostRow: Row {
+        switch self {
+        case .mailQueued(let domain, let messages, let octets):
+            Row(
+                .queue, .informational,
+                [.text("domain", domain), .number("messages", messages), .number("octets", octets)],
+                "holds \(count(messages, "message")) more for \(domain), \(count(octets, "octet"))")
+        case .mailStored(let domain, let octets, let duplicate):
+            Row(
+                .smtpd, .informational,
+                [.text("domain", domain), .number("octets", octets), .number("duplicate", duplicate ? 1 : 0)],
+                "stored, \(count(octets, "octet"))" + (duplicate ? ", a duplicate" : ""))
+        case .queueRefused(let domain, let message, let code, let text):
+            Row(
+                .queue, .error,
+                [
+                    .text("domain", domain), .number("message", message), .number("reply-code", code),
+                    .text("reply-text", text),
+                ],
+                "message \(message) for \(domain) refused for good: \(code) \(text)")
+        case .queueExpired(let domain, let message):
+            Row(
+                .queue, .error, [.text("domain", domain), .number("message", message)],
+                "message \(message) for \(domain) expired")
+        case .registryChanged(let value, let setting):
+            Row(
+                .scenario, .notice, [.text("value", value), .text("to", setting)],
+                "registry: \(value) is now \(setting)")
+        case .routeChanged(let domain, let address):
+            Row(
+                .scenario, .notice, [.text("domain", domain), .text("address", address)],
+                "mail for \(domain) now goes to \(address)")
+        default: preconditionFailure("not an event of a host's mail or settings")
+        }
+    }
+}
+
+/// `1 message`, `12 messages`, `4,512 octets`.
+private func count(_ number: Int, _ thing: String) -> String {
+    "\(grouped(number)) \(thing)\(number == 1 ? "" : "s")"
+}
+
+private func grouped(_ number: Int) -> String {
+    guard number >= 1_000 else { return "\(number)" }
+    let rest = number % 1_000
+    return "\(grouped(number / 1_000)),\(rest < 10 ? "00" : rest < 100 ? "0" : "")\(rest)"
+}
+
+/// Seconds with one decimal, from milliseconds.
+private func seconds(_ milliseconds: Int) -> String { "\(milliseconds / 1_000).\(milliseconds % 1_000 / 100)" }

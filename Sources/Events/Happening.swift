@@ -1,0 +1,168 @@
+/// The one vocabulary of things that happen.
+///
+/// What a scenario waits for, what the timeline prints, what `events.jsonl` holds, what stands between the packets of a
+/// capture and what an expectation counts are all these. Adding an event is adding a case here, its name to
+/// ``Happening/Name`` and its row to ``Happening/row``.
+public enum Happening: Hashable, Sendable {
+    // The telephone call, told of the host that dials.
+    case modemOffHook
+    case modemDials(number: String)
+    case modemRinging(number: String, port: Int)
+    case modemBusy(number: String)
+    case modemNoAnswer(number: String)
+    case modemNoCarrier
+    case modemTraining(modulation: String)
+    case carrierUp(call: Int, port: Int, receiveRate: Int, transmitRate: Int)
+    case carrierLost(call: Int, reason: String)
+    case modemOnHook(call: Int, onlineMilliseconds: Int)
+    case diallerWaits(seconds: Int, attempt: Int, of: Int)
+    case diallerGaveUp(attempts: Int)
+
+    // The PPP link, told of the host that dials.
+    case lcpOpened(mru: Int)
+    case authenticated(user: String, by: String)
+    case authenticationRefused(user: String, by: String, message: String)
+    case linkUp(address: String, peer: String)
+    case linkDown(reason: String)
+
+    // The dialogue in which the client host asks for its mail.
+    case etrnConnecting(address: String)
+    case etrnConnected
+    case etrnSent(domain: String)
+    case etrnAnswered(domain: String, code: Int, text: String)
+    case etrnFailed(reason: String)
+
+    // The flush, told of the host whose mail it is.
+    case flushConnecting(domain: String, address: String)
+    case flushConnected(domain: String)
+    case flushGreeted(domain: String, code: Int)
+    case flushMessageStarted(domain: String, message: Int, octets: Int)
+    case flushDelivered(domain: String, message: Int, octets: Int)
+    case flushDeferred(domain: String, message: Int, code: Int, text: String)
+    case flushFailed(domain: String, reason: String)
+    case flushCompleted(domain: String, delivered: Int, octets: Int, left: Int)
+
+    // Mail as a host keeps it.
+    case mailQueued(domain: String, messages: Int, octets: Int)
+    case mailStored(domain: String, octets: Int, duplicate: Bool)
+    case queueRefused(domain: String, message: Int, code: Int, text: String)
+    case queueExpired(domain: String, message: Int)
+
+    // What the scenario does from outside.
+    case registryChanged(value: String, to: String)
+    case routeChanged(domain: String, address: String)
+    case carrierDropped
+}
+
+extension Happening {
+    /// The names of the vocabulary, as scenarios and logs write them.
+    public enum Name: String, CaseIterable, Hashable, Sendable {
+        case modemOffHook = "modem.off-hook"
+        case modemDials = "modem.dials"
+        case modemRinging = "modem.ringing"
+        case modemBusy = "modem.busy"
+        case modemNoAnswer = "modem.no-answer"
+        case modemNoCarrier = "modem.no-carrier"
+        case modemTraining = "modem.training"
+        case carrierUp = "carrier.up"
+        case carrierLost = "carrier.lost"
+        case modemOnHook = "modem.on-hook"
+        case diallerWaits = "dialler.waits"
+        case diallerGaveUp = "dialler.gave-up"
+        case lcpOpened = "lcp.opened"
+        case authenticated = "ppp.authenticated"
+        case authenticationRefused = "ppp.refused"
+        case linkUp = "link.up"
+        case linkDown = "link.down"
+        case etrnConnecting = "etrn.connecting"
+        case etrnConnected = "etrn.connected"
+        case etrnSent = "etrn.sent"
+        case etrnAnswered = "etrn.answered"
+        case etrnFailed = "etrn.failed"
+        case flushConnecting = "flush.connecting"
+        case flushConnected = "flush.connected"
+        case flushGreeted = "flush.greeted"
+        case flushMessageStarted = "flush.message"
+        case flushDelivered = "flush.delivered"
+        case flushDeferred = "flush.deferred"
+        case flushFailed = "flush.failed"
+        case flushCompleted = "flush.completed"
+        case mailQueued = "mail.queued"
+        case mailStored = "mail.stored"
+        case queueRefused = "queue.refused"
+        case queueExpired = "queue.expired"
+        case registryChanged = "registry.changed"
+        case routeChanged = "route.changed"
+        case carrierDropped = "carrier.dropped"
+
+        /// Whether the event is told of the server host rather than of a client host.
+        public var isOfServer: Bool {
+            switch self {
+            case .mailQueued, .queueRefused, .queueExpired, .registryChanged, .routeChanged: true
+            default: false
+            }
+        }
+    }
+
+    /// One row of the vocabulary's table.
+    public struct Row: Hashable, Sendable {
+        /// Which part of the host says it.
+        public var facility: Facility
+        /// How much it matters.
+        public var severity: Severity
+        /// Its fields, in the order in which they are written out.
+        public var fields: [Field]
+        /// One line for people.
+        public var text: String
+
+        init(_ facility: Facility, _ severity: Severity, _ fields: [Field], _ text: String) {
+            self.facility = facility
+            self.severity = severity
+            self.fields = fields
+            self.text = text
+        }
+    }
+
+    /// The event's name.
+    public var name: Name {
+        switch self {
+        case .modemOffHook: .modemOffHook
+        case .modemDials: .modemDials
+        case .modemRinging: .modemRinging
+        case .modemBusy: .modemBusy
+        case .modemNoAnswer: .modemNoAnswer
+        case .modemNoCarrier: .modemNoCarrier
+        case .modemTraining: .modemTraining
+        case .carrierUp: .carrierUp
+        case .carrierLost: .carrierLost
+        case .modemOnHook: .modemOnHook
+        case .diallerWaits: .diallerWaits
+        case .diallerGaveUp: .diallerGaveUp
+        case .lcpOpened: .lcpOpened
+        case .authenticated: .authenticated
+        case .authenticationRefused: .authenticationRefused
+        case .linkUp: .linkUp
+        case .linkDown: .linkDown
+        case .etrnConnecting: .etrnConnecting
+        case .etrnConnected: .etrnConnected
+        case .etrnSent: .etrnSent
+        case .etrnAnswered: .etrnAnswered
+        case .etrnFailed: .etrnFailed
+        case .flushConnecting: .flushConnecting
+        case .flushConnected: .flushConnected
+        case .flushGreeted: .flushGreeted
+        case .flushMessageStarted: .flushMessageStarted
+        case .flushDelivered: .flushDelivered
+        case .flushDeferred: .flushDeferred
+        case .flushFailed: .flushFailed
+        case .flushCompleted: .flushCompleted
+        case .mailQueued: .mailQueued
+        case .mailStored: .mailStored
+        case .queueRefused: .queueRefused
+        case .queueExpired: .queueExpired
+        case .registryChanged: .registryChanged
+        case .routeChanged: .routeChanged
+        case .carrierDropped: .carrierDropped
+        }
+    }
+}

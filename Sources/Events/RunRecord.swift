@@ -1,0 +1,198 @@
+public import Timebase
+
+/// What the events of a run add up to: its calls and its flushes.
+///
+/// Fed with every event in order, it keeps per call and per flush what an operator would write down, and nothing else:
+/// the memory is that of the figures, not of the events.
+public struct RunRecord: Sendable {
+    /// One telephone call, from dialling to on-hook.
+    public struct Call: Sendable {
+        /// Who dialled.
+        public var client: String
+        /// When it dialled.
+        public var dialled: Instant
+        /// When the modems agreed, if they did.
+        public var carrier: Instant?
+        /// Rate towards the client in bit/s; zero before the carrier.
+        public var receiveRate = 0
+        /// Rate from the client in bit/s; zero before the carrier.
+        public var transmitRate = 0
+        /// When IP was up on both ends.
+        public var linkUp: Instant?
+        /// When the call was over; nil when the run ended first.
+        public var ended: Instant?
+        /// Why it came to nothing or broke off; nil when it was hung up in good order.
+        public var failure: String?
+
+        /// How long the carrier stood, up to an instant when it still stands.
+        public func online(until now: Instant) -> Interval {
+            guard let carrier else { return .zero }
+            return (ended ?? now) - carrier
+        }
+    }
+
+    /// One message of a flush.
+    public struct Message: Sendable {
+        /// The queue's number for it.
+        public var number: Int
+        /// Its size in octets.
+        public var octets: Int
+        /// When the server began with it.
+        public var started: Instant
+        /// When the client host accepted it, if it did.
+        public var accepted: Instant?
+    }
+
+    /// One flush: a domain's request and the reverse connections that came of it.
+    public struct Flush: Sendable {
+        /// Whose mail it is.
+        public var domain: String
+        /// The client host.
+        public var client: String
+        /// The call it came in, as an index of ``RunRecord/calls``; nil for a flush that nobody dialled for.
+        public var call: Int?
+        /// When the client sent ETRN.
+        public var etrnSent: Instant?
+        /// When the answer came.
+        public var etrnAnswered: Instant?
+        /// The answer's reply code; zero before it came.
+        public var replyCode = 0
+        /// The answer's text.
+        public var replyText = ""
+        /// When the server sent the first SYN of the reverse connection.
+        public var reverseSYN: Instant?
+        /// When the first reverse connection was established.
+        public var established: Instant?
+        /// When the client host greeted.
+        public var greeting: Instant?
+        /// The messages, in the order in which the server began with them.
+        public var messages: [Message] = []
+        /// When the flush ended; nil when it never did.
+        public var ended: Instant?
+
+        /// How many messages the client host accepted.
+        public var delivered: Int { messages.count { $0.accepted != nil } }
+        /// How many octets the client host accepted.
+        public var octets: Int { messages.reduce(0) { $0 + ($1.accepted == nil ? 0 : $1.octets) } }
+    }
+
+    /// The sums of a run.
+    public struct Totals: Sendable {
+        /// Messages that entered the queue.
+        public var queued = 0
+        /// Messages stored by client hosts, duplicates included.
+        public var stored = 0
+        /// Messages stored that had been stored before.
+        public var duplicates = 0
+        /// Messages that the queue counted as delivered.
+        public var delivered = 0
+        /// Octets of them.
+        public var deliveredOctets = 0
+        /// Messages refused for good, whose sender is to be told.
+        public var refused = 0
+        /// Messages that grew too old.
+        public var expired = 0
+    }
+
+    /// The calls, in the order in which they were dialled.
+    public private(set) var calls: [Call] = []
+    /// The flushes, in the order in which they were asked for.
+    public private(set) var flushes: [Flush] = []
+    /// The sums of the run.
+    public private(set) var totals = Totals()
+
+    // The newest call and the newest flush of a host; looked up by name, never walked.
+    private var callOfHost: [String: Int] = [:]
+    private var flushOfDomain: [String: Int] = [:]
+
+    /// A record of nothing yet.
+    public init() {}
+
+    /// Takes the next event of the run.
+    public mutating func receive(_ event: Event) {
+        receiveOfCall(event)
+        receiveOfFlush(event)
+        receiveOfMail(event)
+    }
+
+    private mutating func receiveOfCall(_ event: Event) {
+        if case .modemDials = event.happening {
+            callOfHost[event.host] = calls.count
+            calls.append(Call(client: event.host, dialled: event.at))
+            return
+        }
+        guard let index = callOfHost[event.host] else { return }
+        switch event.happening {
+        case .carrierUp(_, _, let receiveRate, let transmitRate):
+            calls[index].carrier = event.at
+            calls[index].receiveRate = receiveRate
+            calls[index].transmitRate = transmitRate
+        case .linkUp: calls[index].linkUp = event.at
+        case .modemBusy: end(call: index, at: event.at, failure: "busy")
+        case .modemNoAnswer: end(call: index, at: event.at, failure: "no answer")
+        case .modemNoCarrier: end(call: index, at: event.at, failure: "no carrier")
+        case .carrierLost(_, let reason): end(call: index, at: event.at, failure: reason)
+        case .authenticationRefused(_, _, let message): calls[index].failure = message
+        case .modemOnHook: end(call: index, at: event.at, failure: nil)
+        default: break
+        }
+    }
+
+    private mutating func end(call index: Int, at now: Instant, failure: String?) {
+        if calls[index].failure == nil { calls[index].failure = failure }
+        if calls[index].ended == nil { calls[index].ended = now }
+    }
+
+    private mutating func receiveOfFlush(_ event: Event) {
+        switch event.happening {
+        case .etrnSent(let domain):
+            flushOfDomain[domain] = flushes.count
+            var flush = Flush(domain: domain, client: event.host, call: callOfHost[event.host])
+            flush.etrnSent = event.at
+            flushes.append(flush)
+        case .etrnAnswered(let domain, let code, let text):
+            update(domain) {
+                $0.etrnAnswered = event.at
+                $0.replyCode = code
+                $0.replyText = text
+            }
+        case .flushConnecting(let domain, _):
+            if flushOfDomain[domain] == nil {
+                flushOfDomain[domain] = flushes.count
+                flushes.append(Flush(domain: domain, client: event.host, call: callOfHost[event.host]))
+            }
+            update(domain) { $0.reverseSYN = $0.reverseSYN ?? event.at }
+        case .flushConnected(let domain): update(domain) { $0.established = $0.established ?? event.at }
+        case .flushGreeted(let domain, _): update(domain) { $0.greeting = $0.greeting ?? event.at }
+        case .flushMessageStarted(let domain, let message, let octets):
+            update(domain) { $0.messages.append(Message(number: message, octets: octets, started: event.at)) }
+        case .flushDelivered(let domain, let message, _):
+            update(domain) { flush in
+                guard let last = flush.messages.lastIndex(where: { $0.number == message }) else { return }
+                flush.messages[last].accepted = event.at
+            }
+        case .flushCompleted(let domain, _, _, _): update(domain) { $0.ended = event.at }
+        default: break
+        }
+    }
+
+    private mutating func update(_ domain: String, _ change: (inout Flush) -> Void) {
+        guard let index = flushOfDomain[domain] else { return }
+        change(&flushes[index])
+    }
+
+    private mutating func receiveOfMail(_ event: Event) {
+        switch event.happening {
+        case .mailQueued(_, let messages, _): totals.queued += messages
+        case .mailStored(_, _, let duplicate):
+            totals.stored += 1
+            totals.duplicates += duplicate ? 1 : 0
+        case .flushDelivered(_, _, let octets):
+            totals.delivered += 1
+            totals.deliveredOctets += octets
+        case .queueRefused: totals.refused += 1
+        case .queueExpired: totals.expired += 1
+        default: break
+        }
+    }
+}
