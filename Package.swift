@@ -13,20 +13,22 @@ let settings: [SwiftSetting] = [
 ]
 
 func room(
-    _ name: String, on dependencies: [Target.Dependency] = []
+    _ name: String, on dependencies: [Target.Dependency] = [], exclude: [String] = [], more: [SwiftSetting] = []
 ) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings + more)
 }
 
-func tests(_ name: String, on dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(_ name: String, on dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let package = Package(
     name: "ringback",
     targets: [
         room("Timebase"),
+        room("Wire", more: [.strictMemorySafety()]),
         room("Events", on: ["Timebase"]),
         tests("TimebaseTests", on: ["Timebase"]),
+        tests("WireTests", on: ["Timebase", "Wire"]),
     ]
 )
