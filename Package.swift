@@ -27,8 +27,10 @@ let package = Package(
     targets: [
         room("Timebase"),
         room("Wire", more: [.strictMemorySafety()]),
+        room("Registry"),
         room("Events", on: ["Timebase"]),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
+        tests("RegistryTests", on: ["Timebase", "Registry"]),
     ]
 )
