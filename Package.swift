@@ -27,6 +27,7 @@ let package = Package(
     targets: [
         room("Timebase"),
         room("Wire", more: [.strictMemorySafety()]),
+        room("Telephony", on: ["Timebase"]),
         room("Registry"),
         room("Events", on: ["Timebase"]),
         tests("TimebaseTests", on: ["Timebase"]),
