@@ -28,10 +28,12 @@ let package = Package(
         room("Timebase"),
         room("Wire", more: [.strictMemorySafety()]),
         room("Telephony", on: ["Timebase"]),
+        room("PPP", on: ["Timebase", "Wire"], exclude: ["Conformance.md"]),
         room("Registry"),
         room("Events", on: ["Timebase"]),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
+        tests("PPPTests", on: ["Timebase", "Wire", "PPP"]),
         tests("RegistryTests", on: ["Timebase", "Registry"]),
     ]
 )
