@@ -29,6 +29,7 @@ let package = Package(
         room("Wire", more: [.strictMemorySafety()]),
         room("Telephony", on: ["Timebase"]),
         room("PPP", on: ["Timebase", "Wire"], exclude: ["Conformance.md"]),
+        room("TCPIP", on: ["Timebase", "Wire"]),
         room("Registry"),
         room("Events", on: ["Timebase"]),
         tests("TimebaseTests", on: ["Timebase"]),

@@ -1,0 +1,247 @@
+public import Timebase
+public import Wire
+
+/// The TCP/IP of one host: addresses, listeners, connections (RFC 1122).
+///
+/// Datagrams come in with ``receive(datagram:at:into:)`` and are pulled out with ``nextDatagram(at:into:)``; what the
+/// applications want to know goes into an outbox. Every connection has its own deadline, so that a driver keeps one
+/// wakeup for each: it asks ``nextChangedDeadline()`` after every call.
+///
+/// Fragments are not put together: the links here have one size of datagram, and TCP forbids fragmentation.
+public struct HostStack: Sendable {
+    /// What is known of a connection besides TCP's own.
+    struct Entry: Sendable {
+        var connection: TCPConnection
+        let local: IPv4Address
+        let remote: IPv4Address
+        let id: ConnectionID
+        /// Whether an application has heard of it: a passive one is announced when it is established.
+        var isAnnounced: Bool
+        var isReady = false
+        var lastDeadline: Instant?
+        var hasChangedDeadline = false
+        /// The application has closed or aborted, and hears no more.
+        var isForgotten = false
+    }
+
+    /// What is set for all of TCP.
+    public let configuration: TCPConfiguration
+    /// How many hops datagrams may take. Default 64.
+    public var timeToLive: UInt8 = 64
+    /// Datagrams that were thrown away: damaged, not ours, fragments.
+    public internal(set) var discardedDatagrams = 0
+
+    var addresses: [IPv4Address] = []
+    var entries: [Entry?] = []
+    private var generations: [UInt32] = []
+    private var free: [Int] = []
+    /// Slots by both ends; looked up, never walked.
+    var slots: [ConnectionKey: Int] = [:]
+    var listening: [UInt16] = []
+    var bound: [UInt16] = []
+    /// Slots of connections that may have something to send, in the order in which they got it.
+    var ready = ReadyQueue()
+    /// Slots of connections whose deadline may have changed.
+    var changed = ReadyQueue()
+    /// Whole datagrams without a connection: ICMP, UDP, resets.
+    var replies: [(destination: IPv4Address, octets: [UInt8])] = []
+    var identification: UInt16 = 0
+    private var nextPort: UInt16 = 1_025
+    private var random: RandomStream
+
+    /// A stack without addresses.
+    /// - Parameters:
+    ///   - configuration: how its TCP is set.
+    ///   - random: the luck of its initial sequence numbers.
+    public init(_ configuration: TCPConfiguration = TCPConfiguration(), random: RandomStream) {
+        self.configuration = configuration
+        self.random = random
+    }
+
+    // MARK: What is asked
+
+    /// Gives the host an address; the newest one is the source of its connections.
+    public mutating func addAddress(_ address: IPv4Address) {
+        removeAddress(address)
+        addresses.insert(address, at: 0)
+    }
+
+    /// Takes an address away. Connections that use it are not told: they time out, as on real hosts.
+    public mutating func removeAddress(_ address: IPv4Address) { addresses.removeAll { $0 == address } }
+
+    /// Accepts connections to a port.
+    public mutating func listen(on port: UInt16) { if !listening.contains(port) { listening.append(port) } }
+
+    /// Takes UDP datagrams for a port.
+    public mutating func bind(_ port: UInt16) { if !bound.contains(port) { bound.append(port) } }
+
+    /// Opens a connection.
+    /// - Parameters:
+    ///   - address: the peer.
+    ///   - port: its port.
+    ///   - now: the time.
+    /// - Returns: what the connection is called from now on.
+    public mutating func connect(to address: IPv4Address, port: UInt16, at now: Instant) -> ConnectionID {
+        let local = addresses.first ?? .unspecified
+        let slot = makeEntry(
+            local: local, localPort: freePort(local: local, remote: address, remotePort: port), remote: address,
+            remotePort: port, isPassive: false, at: now)
+        entries[slot]?.connection.open()
+        touch(slot)
+        return id(of: slot)
+    }
+
+    /// Takes octets to send, as many as ``sendRoom(of:)`` says.
+    public mutating func write(_ octets: RawSpan, to connection: ConnectionID, at now: Instant) {
+        guard let slot = slot(of: connection) else { return }
+        let taken = entries[slot]?.connection.write(octets) ?? 0
+        precondition(taken == octets.byteCount, "no more is written than there is room for")
+        touch(slot)
+    }
+
+    /// Hands over what a connection has received.
+    public mutating func read(_ connection: ConnectionID, into octets: inout [UInt8]) {
+        guard let slot = slot(of: connection) else { return }
+        entries[slot]?.connection.read(into: &octets)
+        touch(slot)
+    }
+
+    /// Closes our side of a connection.
+    public mutating func close(_ connection: ConnectionID, at now: Instant) {
+        guard let slot = slot(of: connection) else { return }
+        entries[slot]?.connection.close(at: now)
+        touch(slot)
+    }
+
+    /// Gives a connection up. Nothing more is heard of it.
+    public mutating func abort(_ connection: ConnectionID, at now: Instant) {
+        guard let slot = slot(of: connection) else { return }
+        entries[slot]?.isForgotten = true
+        entries[slot]?.connection.abort()
+        touch(slot)
+    }
+
+    // MARK: What can be known
+
+    /// How many octets may be written to a connection now.
+    public func sendRoom(of connection: ConnectionID) -> Int {
+        slot(of: connection).flatMap { entries[$0]?.connection.room } ?? 0
+    }
+
+    /// The peer's address.
+    public func remoteAddress(of connection: ConnectionID) -> IPv4Address? {
+        slot(of: connection).flatMap { entries[$0]?.remote }
+    }
+
+    /// The state of a connection; nil when it is gone.
+    public func state(of connection: ConnectionID) -> TCPConnection.State? {
+        slot(of: connection).flatMap { entries[$0]?.connection.state }
+    }
+
+    /// What a connection has counted; nil when it is gone.
+    public func counters(of connection: ConnectionID) -> TCPConnection.Counters? {
+        slot(of: connection).flatMap { entries[$0]?.connection.counters }
+    }
+
+    /// When a connection must next be told the time, if ever.
+    public func deadline(of connection: ConnectionID) -> Instant? {
+        slot(of: connection).flatMap { entries[$0]?.connection.deadline }
+    }
+
+    /// The connection in a slot, if there is one.
+    public func connection(inSlot slot: Int) -> ConnectionID? {
+        slot < entries.count ? entries[slot]?.id : nil
+    }
+
+    /// How many connections there are, in whatever state.
+    public var connectionCount: Int { slots.count }
+
+    // MARK: Slots
+
+    func slot(of connection: ConnectionID) -> Int? {
+        connection.slot < entries.count && entries[connection.slot]?.id == connection ? connection.slot : nil
+    }
+
+    func id(of slot: Int) -> ConnectionID { ConnectionID(slot: slot, generation: generations[slot]) }
+
+    /// A connection may have something to send, and another deadline.
+    mutating func touch(_ slot: Int) {
+        if entries[slot]?.isReady == false {
+            entries[slot]?.isReady = true
+            ready.append(slot)
+        }
+    }
+
+    mutating func makeEntry(
+        local: IPv4Address, localPort: UInt16, remote: IPv4Address, remotePort: UInt16, isPassive: Bool,
+        at now: Instant
+    ) -> Int {
+        let slot = free.popLast() ?? entries.count
+        if slot == entries.count {
+            entries.append(nil)
+            generations.append(0)
+        }
+        generations[slot] &+= 1
+        let connection = TCPConnection(
+            localPort: localPort, remotePort: remotePort, initialSequence: initialSequence(at: now),
+            configuration: configuration, isPassive: isPassive)
+        entries[slot] = Entry(
+            connection: connection, local: local, remote: remote, id: id(of: slot), isAnnounced: !isPassive)
+        slots[ConnectionKey(local: local, localPort: localPort, remote: remote, remotePort: remotePort)] = slot
+        return slot
+    }
+
+    mutating func removeEntry(_ slot: Int) {
+        guard let entry = entries[slot] else { return }
+        let key = ConnectionKey(
+            local: entry.local, localPort: entry.connection.localPort, remote: entry.remote,
+            remotePort: entry.connection.remotePort)
+        slots[key] = nil
+        entries[slot] = nil
+        free.append(slot)
+    }
+
+    // RFC 9293 §3.4.1: a clock of four microseconds, and something that a stranger cannot know.
+    private mutating func initialSequence(at now: Instant) -> SequenceNumber {
+        let clock = UInt32(truncatingIfNeeded: now.nanoseconds / 4_000)
+        return SequenceNumber(rawValue: clock &+ UInt32(truncatingIfNeeded: random.next()))
+    }
+
+    private mutating func freePort(local: IPv4Address, remote: IPv4Address, remotePort: UInt16) -> UInt16 {
+        repeat {
+            let port = nextPort
+            nextPort = nextPort == 4_999 ? 1_025 : nextPort + 1
+            let key = ConnectionKey(local: local, localPort: port, remote: remote, remotePort: remotePort)
+            if slots[key] == nil { return port }
+        } while true
+    }
+}
+
+/// Both ends of a connection in two words, so that a lookup hashes sixteen octets.
+struct ConnectionKey: Hashable, Sendable {
+    private let addresses: UInt64
+    private let ports: UInt32
+
+    init(local: IPv4Address, localPort: UInt16, remote: IPv4Address, remotePort: UInt16) {
+        addresses = UInt64(local.rawValue) << 32 | UInt64(remote.rawValue)
+        ports = UInt32(localPort) << 16 | UInt32(remotePort)
+    }
+}
+
+/// Slots in the order in which they came.
+struct ReadyQueue: Sendable {
+    private var slots: [Int] = []
+    private var taken = 0
+
+    var first: Int? { taken < slots.count ? slots[taken] : nil }
+
+    mutating func append(_ slot: Int) { slots.append(slot) }
+
+    mutating func removeFirst() {
+        taken += 1
+        if taken == slots.count {
+            slots.removeAll(keepingCapacity: true)
+            taken = 0
+        }
+    }
+}

@@ -1,0 +1,167 @@
+public import Timebase
+import Wire
+
+/// What goes out (RFC 9293 §3.8; hot path).
+extension TCPConnection {
+    /// The next segment to send. Call until nil.
+    public mutating func nextSegment(at now: Instant) -> Outgoing? {
+        if let reset = pendingReset {
+            pendingReset = nil
+            return Outgoing(header: reset, offset: 0, count: 0)
+        }
+        switch state {
+        case .closed, .listen: return nil
+        case .synSent, .synReceived: return synSegment(at: now)
+        case .finWait2, .timeWait: return acknowledgment()
+        case .established, .finWait1, .closeWait, .closing, .lastAck:
+            return dataSegment(at: now) ?? acknowledgment()
+        }
+    }
+
+    /// Appends a segment's data.
+    func appendPayload(of segment: Outgoing, to frame: inout [UInt8]) {
+        if segment.count > 0 { sendBuffer.copy(from: segment.offset, count: segment.count, to: &frame) }
+    }
+
+    private mutating func synSegment(at now: Instant) -> Outgoing? {
+        guard next == initialSend else { return acknowledgment() }
+        next = initialSend + 1
+        let isFirst = highest == initialSend
+        highest = next
+        if isFirst { timedSegment = (next, now) } else { counters.retransmissions += 1 }
+        startRetransmissionTimer(at: now)
+        settleAcknowledgment()
+        offeredEdge = expected + receiveWindow
+        let isFirstSyn = state == .synSent
+        let header = TCPHeader(
+            sourcePort: localPort, destinationPort: remotePort, sequence: initialSend,
+            acknowledgment: isFirstSyn ? SequenceNumber(rawValue: 0) : expected,
+            flags: isFirstSyn ? .syn : [.syn, .ack], window: UInt16(receiveWindow),
+            maximumSegmentSize: UInt16(min(configuration.maximumSegmentSize, 65_495)))
+        return Outgoing(header: header, offset: 0, count: 0)
+    }
+
+    private mutating func acknowledgment() -> Outgoing? {
+        guard owesAcknowledgment else { return nil }
+        settleAcknowledgment()
+        offerWindow()
+        return Outgoing(header: header(.ack, at: state == .timeWait ? highest : next), offset: 0, count: 0)
+    }
+
+    /// Everything that goes out carries the newest acknowledgment, so none is owed any more.
+    private mutating func settleAcknowledgment() {
+        owesAcknowledgment = false
+        acknowledgeAt = nil
+        unacknowledgedReceived = 0
+    }
+
+    // The edge moves right only, and only by enough to be worth it (RFC 9293 §3.8.6.2.2).
+    private mutating func offerWindow() {
+        let edge = expected + receiveWindow
+        let gain = edge - offeredEdge
+        if gain >= min(segmentSize, configuration.receiveWindow / 2) || offeredEdge.isBefore(expected) {
+            offeredEdge = edge
+        }
+    }
+
+    // MARK: Data
+
+    private mutating func dataSegment(at now: Instant) -> Outgoing? {
+        restartAfterIdle(at: now)
+        if retransmitsFirst {
+            retransmitsFirst = false
+            return firstSegmentAgain(at: now)
+        }
+        if probesWindow { return windowProbe(at: now) }
+        // Beyond the data stands the FIN; what was sent of it is sent.
+        let offset = next - bufferStart
+        guard offset <= sendBuffer.count else { return nil }
+        let unsent = sendBuffer.count - offset
+        let allowed = max(0, min(congestionAllowance, peerWindow) - inFlight)
+        let count = min(unsent, segmentSize, allowed)
+        let finishes = isFinQueued && count == unsent
+        guard mayWait(count, of: unsent, finishes) == false else {
+            startPersistTimerIfStuck(unsent: unsent, at: now)
+            return nil
+        }
+        return segment(offset: offset, count: count, withFin: finishes, at: now)
+    }
+
+    // Limited transmit (RFC 3042): the first two duplicates let one new segment out each.
+    private var congestionAllowance: Int {
+        congestion.window + (congestion.isRecovering ? 0 : min(congestion.duplicates, 2) * segmentSize)
+    }
+
+    /// Nagle and the sender's SWS avoidance (RFC 9293 §3.7.4, §3.8.6.2.1): whether a segment is better kept back.
+    private func mayWait(_ count: Int, of unsent: Int, _ finishes: Bool) -> Bool {
+        guard count > 0 else { return !(finishes && unsent == 0) }
+        if count >= segmentSize || next.isBefore(highest) { return false }
+        if count == unsent, inFlight == 0 || !configuration.usesNagle || finishes { return false }
+        return count < max(largestPeerWindow / 2, 1)
+    }
+
+    private mutating func segment(offset: Int, count: Int, withFin: Bool, at now: Instant) -> Outgoing {
+        var flags: TCPHeader.Flags = .ack
+        if withFin { flags.insert(.fin) }
+        if count > 0, offset + count == sendBuffer.count { flags.insert(.psh) }
+        let sequence = next
+        next += count + (withFin ? 1 : 0)
+        if next.isAfter(highest) {
+            highest = next
+            if timedSegment == nil { timedSegment = (next, now) }
+        } else {
+            counters.retransmissions += 1
+        }
+        if retransmitAt == nil { startRetransmissionTimer(at: now) }
+        lastSent = now
+        settleAcknowledgment()
+        offerWindow()
+        return Outgoing(header: header(flags, at: sequence), offset: offset, count: count)
+    }
+
+    /// The first unacknowledged segment once more, for fast retransmit and partial acknowledgments.
+    private mutating func firstSegmentAgain(at now: Instant) -> Outgoing? {
+        let offset = unacknowledged - bufferStart
+        let count = min(segmentSize, sendBuffer.count - offset)
+        let finishes = isFinQueued && offset + count == sendBuffer.count && highest.isAfter(finSequence)
+        guard count > 0 || finishes else { return nil }
+        counters.retransmissions += 1
+        timedSegment = nil
+        startRetransmissionTimer(at: now)
+        settleAcknowledgment()
+        offerWindow()
+        var flags: TCPHeader.Flags = [.ack, .psh]
+        if finishes { flags.insert(.fin) }
+        return Outgoing(header: header(flags, at: unacknowledged), offset: offset, count: count)
+    }
+
+    // RFC 5681 §4.1: after a pause the ways may have changed.
+    private mutating func restartAfterIdle(at now: Instant) {
+        guard let lastSent, inFlight == 0, now - lastSent > roundTrip.timeout else { return }
+        congestion.restartedAfterIdle()
+        self.lastSent = nil
+    }
+
+    // MARK: The zero window (RFC 9293 §3.8.6.1)
+
+    private mutating func startPersistTimerIfStuck(unsent: Int, at now: Instant) {
+        guard persistAt == nil, retransmitAt == nil, inFlight == 0, unsent > 0 || isFinQueued, peerWindow < segmentSize
+        else { return }
+        persistCount = 0
+        persistAt = now + roundTrip.timeout
+    }
+
+    // One octet beyond the window: the peer must answer it with what its window is.
+    private mutating func windowProbe(at now: Instant) -> Outgoing? {
+        probesWindow = false
+        let offset = unacknowledged - bufferStart
+        let count = min(sendBuffer.count - offset, max(1, min(peerWindow, segmentSize)))
+        guard count > 0 else { return nil }
+        let sequence = unacknowledged
+        if (sequence + count).isAfter(next) { next = sequence + count }
+        if next.isAfter(highest) { highest = next }
+        timedSegment = nil
+        settleAcknowledgment()
+        return Outgoing(header: header([.ack, .psh], at: sequence), offset: offset, count: count)
+    }
+}

@@ -1,0 +1,53 @@
+public import Timebase
+import Wire
+
+/// What time does to a connection.
+extension TCPConnection {
+    /// Time has passed. Harmless before the deadline.
+    public mutating func deadlineReached(at now: Instant) {
+        if let due = acknowledgeAt, due <= now {
+            acknowledgeAt = nil
+            owesAcknowledgment = true
+        }
+        if let due = retransmitAt, due <= now { retransmissionTimeout(at: now) }
+        if let due = persistAt, due <= now { persistTimeout(at: now) }
+        if let due = expireAt, due <= now { finish(.normal) }
+    }
+
+    mutating func startRetransmissionTimer(at now: Instant) {
+        retransmitAt = now + roundTrip.timeout
+        persistAt = nil
+    }
+
+    // RFC 6298 §5.4 to §5.7.
+    private mutating func retransmissionTimeout(at now: Instant) {
+        retransmitAt = nil
+        let limit = state == .synSent || state == .synReceived ? configuration.synRetries : configuration.retries
+        guard retransmitCount < limit else { return finish(.timedOut) }
+        retransmitCount += 1
+        counters.timeouts += 1
+        timedSegment = nil
+        roundTrip.expired()
+        if state == .synSent || state == .synReceived {
+            congestion.synWasLost()
+        } else {
+            congestion.timedOut(inFlight: inFlight, isFirst: retransmitCount == 1)
+        }
+        // Everything in flight is taken for lost: sending begins again at the first unacknowledged octet.
+        next = unacknowledged
+    }
+
+    private mutating func persistTimeout(at now: Instant) {
+        persistCount += 1
+        probesWindow = true
+        // As patient as retransmission, and never in the end: a zero window may last (RFC 9293 §3.8.6.1, MUST-37).
+        let pause = min(roundTrip.timeout * Int64(1 << min(persistCount, 6)), configuration.maximumTimeout)
+        persistAt = now + pause
+    }
+
+    /// ICMP says that the peer cannot be reached. While connecting that is the end; later it may pass
+    /// (RFC 9293 §3.9.2.2).
+    public mutating func unreachable() {
+        if state == .synSent { finish(.unreachable) }
+    }
+}
