@@ -1,0 +1,54 @@
+/// One line of the reply to EHLO: a service extension and its parameters (RFC 5321 §4.1.1.1).
+public struct EHLOKeyword: Hashable, Sendable {
+    /// The keyword in upper case.
+    public let name: String
+    /// What follows it.
+    public let parameters: [String]
+
+    /// Reads a line; nil when it is none.
+    /// - Parameter line: the text after the reply code.
+    public init?(parsing line: String) {
+        let words = Array(line.utf8).split(separator: .space)
+        guard let first = words.first, let initial = first.first, initial.isLetterOrDigit,
+            first.allSatisfy({ $0.isLetterOrDigit || $0 == UInt8(ascii: "-") }),
+            words.dropFirst().allSatisfy({ $0.allSatisfy(\.isVisible) })
+        else { return nil }
+        name = first.text.uppercased()
+        parameters = words.dropFirst().map(\.text)
+    }
+}
+
+/// The service extensions that a server listed in its reply to EHLO.
+public struct OfferedExtensions: Hashable, Sendable {
+    /// Every line that is a keyword, in the server's order.
+    public let keywords: [EHLOKeyword]
+
+    /// No extension: what a server that knows only HELO offers.
+    public static let none = OfferedExtensions(keywords: [])
+
+    private init(keywords: [EHLOKeyword]) { self.keywords = keywords }
+
+    /// Reads the reply to EHLO; lines that are no keywords are left aside.
+    public init(ehloReply: SMTPReply) {
+        keywords = ehloReply.lines.dropFirst().compactMap(EHLOKeyword.init(parsing:))
+    }
+
+    /// Whether a keyword, written in upper case, was listed.
+    public func offers(_ name: String) -> Bool { keywords.contains { $0.name == name } }
+
+    /// PIPELINING (RFC 2920).
+    public var hasPipelining: Bool { offers("PIPELINING") }
+    /// 8BITMIME (RFC 6152).
+    public var hasEightBitMIME: Bool { offers("8BITMIME") }
+    /// ETRN (RFC 1985).
+    public var hasETRN: Bool { offers("ETRN") }
+    /// SIZE (RFC 1870), with or without a limit.
+    public var hasSize: Bool { offers("SIZE") }
+
+    /// The largest message the server takes, in octets; nil when it named none, or 0 for none (RFC 1870 §4).
+    public var sizeLimit: Int? {
+        guard let text = keywords.first(where: { $0.name == "SIZE" })?.parameters.first else { return nil }
+        guard let limit = MailParameters.size(parsing: Array(text.utf8)[...]), limit > 0 else { return nil }
+        return limit
+    }
+}

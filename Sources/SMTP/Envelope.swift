@@ -1,0 +1,34 @@
+/// How the octets of a message's content are to be taken (RFC 6152 §2).
+public enum BodyType: Hashable, Sendable {
+    /// US-ASCII only.
+    case sevenBit
+    /// Octets above 127 occur and must arrive unchanged.
+    case eightBitMIME
+}
+
+/// What MAIL and RCPT said about a message: everything but its content.
+public struct Envelope: Hashable, Sendable {
+    /// Where reports go.
+    public var reversePath: ReversePath
+    /// The recipients, in the order in which they were accepted, each once.
+    public var forwardPaths: [ForwardPath]
+    /// What the content is made of.
+    public var body: BodyType
+    /// The size the client announced, in octets of content (RFC 1870 §6); nil when it announced none.
+    public var declaredSize: Int?
+
+    /// An envelope from its parts.
+    /// - Parameters:
+    ///   - reversePath: where reports go.
+    ///   - forwardPaths: the recipients.
+    ///   - body: what the content is made of.
+    ///   - declaredSize: the announced size in octets.
+    public init(
+        reversePath: ReversePath, forwardPaths: [ForwardPath] = [], body: BodyType = .sevenBit, declaredSize: Int? = nil
+    ) {
+        self.reversePath = reversePath
+        self.forwardPaths = forwardPaths
+        self.body = body
+        self.declaredSize = declaredSize
+    }
+}

@@ -1,0 +1,42 @@
+/// Where a message goes: the argument of RCPT TO (RFC 5321 §4.1.1.3).
+public enum ForwardPath: Hashable, Sendable {
+    /// `<Postmaster>` without a domain: the postmaster of the host itself (RFC 5321 §4.5.1).
+    case postmaster
+    /// The recipient's mailbox.
+    case mailbox(Mailbox)
+
+    /// Reads a forward-path; a source route is left aside.
+    /// - Parameter octets: the path with its angle brackets.
+    /// - Throws: ``PathError`` when the octets are anything else, or the null path.
+    public init(parsing octets: ArraySlice<UInt8>) throws(PathError) {
+        if octets.spells("<postmaster>") {
+            self = .postmaster
+        } else if let mailbox = try PathError.mailbox(parsing: octets) {
+            self = .mailbox(mailbox)
+        } else {
+            throw .nullPath
+        }
+    }
+
+    /// Reads a forward-path from text.
+    /// - Parameter text: the path with its angle brackets.
+    /// - Throws: ``PathError`` when the text is anything else, or the null path.
+    public init(parsing text: String) throws(PathError) {
+        try self.init(parsing: Array(text.utf8)[...])
+    }
+
+    /// The domain the message goes to; nil for the host's own postmaster.
+    public var domain: Domain? {
+        if case .mailbox(let mailbox) = self { mailbox.domain } else { nil }
+    }
+}
+
+extension ForwardPath: CustomStringConvertible {
+    /// The path with its angle brackets.
+    public var description: String {
+        switch self {
+        case .postmaster: "<Postmaster>"
+        case .mailbox(let mailbox): "<\(mailbox)>"
+        }
+    }
+}

@@ -1,0 +1,118 @@
+/// Why octets are not a mailbox.
+public enum MailboxError: Error, Hashable, Sendable {
+    /// No `@` between local-part and domain.
+    case atSignMissing
+    /// The local-part is neither a dot-string nor a quoted-string of printable ASCII.
+    case badLocalPart
+    /// More than 64 octets before the `@` (RFC 5321 §4.5.3.1.1).
+    case localPartTooLong
+    /// What follows the `@` is not a domain.
+    case badDomain(DomainError)
+    /// More than 254 octets, so that the path with its brackets exceeds 256 (RFC 5321 §4.5.3.1.3).
+    case tooLong
+}
+
+/// `local-part@domain` (RFC 5321 §4.1.2).
+///
+/// The local-part is held without its quoting, so that `"a.b"@x.example` and `a.b@x.example` are equal, and is written
+/// in the least quoted form. Its case is kept and counts; the domain's does not.
+public struct Mailbox: Hashable, Sendable {
+    /// What stands before the `@`, without quotation marks and backslashes: printable ASCII.
+    public let localPart: String
+    /// What stands after the `@`.
+    public let domain: Domain
+
+    /// A mailbox from its parts.
+    /// - Parameters:
+    ///   - localPart: the local-part without quoting.
+    ///   - domain: the domain.
+    /// - Throws: ``MailboxError`` when the local-part is no printable ASCII, or too long as it is written.
+    public init(localPart: String, domain: Domain) throws(MailboxError) {
+        guard localPart.utf8.allSatisfy(\.isPrintable) else { throw .badLocalPart }
+        self.localPart = localPart
+        self.domain = domain
+        let local = Mailbox.written(localPart)
+        guard local.utf8.count <= 64 else { throw .localPartTooLong }
+        guard local.utf8.count + 1 + domain.spelling.utf8.count <= 254 else { throw .tooLong }
+    }
+
+    /// Reads a mailbox.
+    /// - Parameter octets: the mailbox alone, without angle brackets.
+    /// - Throws: ``MailboxError`` when the octets are anything else.
+    public init(parsing octets: ArraySlice<UInt8>) throws(MailboxError) {
+        let (local, end) = try Mailbox.takeLocalPart(from: octets)
+        guard end < octets.endIndex, octets[end] == UInt8(ascii: "@") else { throw .atSignMissing }
+        let domain: Domain
+        do throws(DomainError) {
+            domain = try Domain(parsing: octets[(end + 1)...])
+        } catch {
+            throw .badDomain(error)
+        }
+        try self.init(localPart: String(decoding: local, as: UTF8.self), domain: domain)
+    }
+
+    /// Reads a mailbox from text.
+    /// - Parameter text: the mailbox alone, without angle brackets.
+    /// - Throws: ``MailboxError`` when the text is anything else.
+    public init(parsing text: String) throws(MailboxError) {
+        try self.init(parsing: Array(text.utf8)[...])
+    }
+
+    /// Whether mail for it goes to the postmaster: the one local-part whose case does not count (RFC 5321 §4.5.1).
+    public var isPostmaster: Bool { Array(localPart.utf8)[...].spells("postmaster") }
+
+    // The local-part without quoting, and the place after it.
+    private static func takeLocalPart(
+        from octets: ArraySlice<UInt8>
+    ) throws(MailboxError) -> (octets: [UInt8], end: Int) {
+        if octets.first == UInt8(ascii: "\"") { return try takeQuotedString(from: octets) }
+        let end = octets.firstIndex { !$0.isAtext && $0 != .dot } ?? octets.endIndex
+        let local = octets[..<end]
+        guard isDotString(local) else { throw .badLocalPart }
+        return (Array(local), end)
+    }
+
+    private static func takeQuotedString(
+        from octets: ArraySlice<UInt8>
+    ) throws(MailboxError) -> (octets: [UInt8], end: Int) {
+        var content: [UInt8] = []
+        var index = octets.startIndex + 1
+        while index < octets.endIndex {
+            switch octets[index] {
+            case UInt8(ascii: "\""): return (content, index + 1)
+            case UInt8(ascii: "\\"):
+                index += 1
+                guard index < octets.endIndex, octets[index].isPrintable else { throw .badLocalPart }
+                content.append(octets[index])
+            case let octet where octet.isPrintable: content.append(octet)
+            default: throw .badLocalPart
+            }
+            index += 1
+        }
+        throw .badLocalPart
+    }
+
+    private static func isDotString(_ octets: some Collection<UInt8>) -> Bool {
+        var previous = UInt8.dot
+        for octet in octets {
+            guard octet.isAtext || (octet == .dot && previous != .dot) else { return false }
+            previous = octet
+        }
+        return previous != .dot
+    }
+
+    private static func written(_ localPart: String) -> String {
+        guard !isDotString(localPart.utf8) else { return localPart }
+        var quoted = "\""
+        for character in localPart.unicodeScalars {
+            if character == "\"" || character == "\\" { quoted += "\\" }
+            quoted.unicodeScalars.append(character)
+        }
+        return quoted + "\""
+    }
+}
+
+extension Mailbox: CustomStringConvertible {
+    /// The mailbox as it goes on the wire, in the least quoted form and without angle brackets.
+    public var description: String { "\(Mailbox.written(localPart))@\(domain)" }
+}

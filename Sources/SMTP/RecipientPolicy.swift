@@ -1,0 +1,53 @@
+/// Which recipients a server takes mail for.
+public struct RecipientPolicy: Hashable, Sendable {
+    /// Domains whose mailboxes are here.
+    public let localDomains: Set<Domain>
+    /// Domains whose mail is held for, or passed on to, somebody else; every local-part is taken.
+    public let relayDomains: Set<Domain>
+    /// The mailboxes of the local domains with local-parts in lower case; nil when all are taken.
+    private let knownMailboxes: Set<String>?
+
+    /// What a server says to a recipient.
+    public enum Verdict: Hashable, Sendable {
+        /// Mail for it is taken.
+        case accepted
+        /// The domain is local, but has no such mailbox.
+        case unknownMailbox
+        /// The domain is nobody's here (RFC 5321 §3.6.2).
+        case relayingDenied
+
+        /// The reply to RCPT.
+        public var reply: SMTPReply {
+            switch self {
+            case .accepted: SMTPReply(250, .init(2, 1, 5), "Recipient ok")
+            case .unknownMailbox: SMTPReply(550, .init(5, 1, 1), "No such mailbox here")
+            case .relayingDenied: SMTPReply(550, .init(5, 7, 1), "Relaying denied")
+            }
+        }
+    }
+
+    /// A policy from its lists.
+    /// - Parameters:
+    ///   - localDomains: domains whose mailboxes are here.
+    ///   - relayDomains: domains whose mail goes on to somebody else.
+    ///   - mailboxes: the local mailboxes; nil when every local-part of a local domain is one. The case of their
+    ///     local-parts does not count. The postmaster of each local domain is always there (RFC 5321 §4.5.1).
+    public init(localDomains: Set<Domain> = [], relayDomains: Set<Domain> = [], mailboxes: [Mailbox]? = nil) {
+        self.localDomains = localDomains
+        self.relayDomains = relayDomains
+        knownMailboxes = mailboxes.map { Set($0.map(RecipientPolicy.key)) }
+    }
+
+    /// Decides about one recipient.
+    public func verdict(on path: ForwardPath) -> Verdict {
+        guard case .mailbox(let mailbox) = path else { return .accepted }
+        if relayDomains.contains(mailbox.domain) { return .accepted }
+        guard localDomains.contains(mailbox.domain) else { return .relayingDenied }
+        guard let knownMailboxes, !mailbox.isPostmaster else { return .accepted }
+        return knownMailboxes.contains(RecipientPolicy.key(mailbox)) ? .accepted : .unknownMailbox
+    }
+
+    private static func key(_ mailbox: Mailbox) -> String {
+        "\(mailbox.localPart.lowercased())@\(mailbox.domain.folded)"
+    }
+}

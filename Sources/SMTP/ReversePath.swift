@@ -1,0 +1,31 @@
+/// Where reports about a message go: the argument of MAIL FROM (RFC 5321 §4.1.1.2).
+public enum ReversePath: Hashable, Sendable {
+    /// `<>`: nobody is to be told (RFC 5321 §4.5.5).
+    case null
+    /// The sender's mailbox.
+    case mailbox(Mailbox)
+
+    /// Reads a reverse-path; a source route is left aside.
+    /// - Parameter octets: the path with its angle brackets.
+    /// - Throws: ``PathError`` when the octets are anything else.
+    public init(parsing octets: ArraySlice<UInt8>) throws(PathError) {
+        self = if let mailbox = try PathError.mailbox(parsing: octets) { .mailbox(mailbox) } else { .null }
+    }
+
+    /// Reads a reverse-path from text.
+    /// - Parameter text: the path with its angle brackets.
+    /// - Throws: ``PathError`` when the text is anything else.
+    public init(parsing text: String) throws(PathError) {
+        try self.init(parsing: Array(text.utf8)[...])
+    }
+}
+
+extension ReversePath: CustomStringConvertible {
+    /// The path with its angle brackets.
+    public var description: String {
+        switch self {
+        case .null: "<>"
+        case .mailbox(let mailbox): "<\(mailbox)>"
+        }
+    }
+}

@@ -1,0 +1,41 @@
+public import Timebase
+
+/// How long a client waits for each answer. The defaults are the least that RFC 5321 §4.5.3.2 recommends.
+public struct SMTPClientTimeouts: Hashable, Sendable {
+    /// For the greeting. Default 5 minutes.
+    public var greeting = Interval.minutes(5)
+    /// For the reply to EHLO, HELO, ETRN and RSET. Default 5 minutes.
+    public var command = Interval.minutes(5)
+    /// For the reply to MAIL. Default 5 minutes.
+    public var mail = Interval.minutes(5)
+    /// For the reply to RCPT. Default 5 minutes.
+    public var recipient = Interval.minutes(5)
+    /// For the reply to DATA. Default 2 minutes.
+    public var contentStart = Interval.minutes(2)
+    /// For some content to be taken by the driver. Default 3 minutes.
+    public var contentBlock = Interval.minutes(3)
+    /// For the reply to the end of the content. Default 10 minutes.
+    public var contentEnd = Interval.minutes(10)
+    /// For the reply to QUIT. Default 5 minutes.
+    public var quit = Interval.minutes(5)
+
+    /// The defaults.
+    public init() {}
+}
+
+/// What an SMTP client is told once.
+public struct SMTPClientConfiguration: Hashable, Sendable {
+    /// The name it gives with EHLO: its own, or an address literal when it has none (RFC 5321 §4.1.4).
+    public var hostName: Domain
+    /// Whether commands are sent in groups when the server offers PIPELINING (RFC 2920). Default true.
+    public var usesPipelining = true
+    /// Whether ETRN is sent even when EHLO does not list it, as hosts did that knew their provider: the answer then
+    /// says why it is not there. Default false.
+    public var sendsUnlistedETRN = false
+    /// How long it waits.
+    public var timeouts = SMTPClientTimeouts()
+
+    /// The defaults.
+    /// - Parameter hostName: the name it gives with EHLO.
+    public init(hostName: Domain) { self.hostName = hostName }
+}

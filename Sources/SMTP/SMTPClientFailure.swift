@@ -1,0 +1,40 @@
+/// Why a client session could not go on. A message that was started and neither accepted nor refused before is to be
+/// tried again later (RFC 5321 §3.8).
+public enum SMTPClientFailure: Hashable, Sendable {
+    /// The server greeted with something else than 220.
+    case greetingRefused(SMTPReply)
+    /// The server took neither EHLO nor HELO.
+    case helloRefused(SMTPReply)
+    /// ETRN is not among the server's extensions; it was not sent.
+    case etrnNotOffered
+    /// 421: the server is about to close the connection.
+    case serviceClosing(SMTPReply)
+    /// A reply that answers nothing: client and server no longer agree where they are.
+    case unexpectedReply(SMTPReply)
+    /// Octets that are no reply.
+    case badReply(ReplyError)
+    /// No answer in time; the state tells to what.
+    case timedOut(SMTPClientSession.State)
+    /// The connection ended before QUIT.
+    case connectionClosed
+}
+
+extension SMTPClientFailure: CustomStringConvertible {
+    /// The failure in the words of a log.
+    public var description: String {
+        switch self {
+        case .greetingRefused(let reply): "refused with \(reply.oneLine)"
+        case .helloRefused(let reply): "EHLO refused with \(reply.oneLine)"
+        case .etrnNotOffered: "ETRN is not offered"
+        case .serviceClosing(let reply): reply.oneLine
+        case .unexpectedReply(let reply): "unexpected reply \(reply.oneLine)"
+        case .badReply: "not an SMTP reply"
+        case .timedOut: "no answer in time"
+        case .connectionClosed: "connection lost"
+        }
+    }
+}
+
+extension SMTPReply {
+    fileprivate var oneLine: String { "\(code) \(lines.joined(separator: " "))" }
+}

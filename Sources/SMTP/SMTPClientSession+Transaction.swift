@@ -1,0 +1,163 @@
+import Timebase
+
+/// One message on its way through MAIL, RCPT and DATA.
+struct ClientTransaction: Sendable {
+    let message: OutgoingMessage
+    /// Whether all commands went out as one group.
+    let isPipelined: Bool
+    var mailRefusal: SMTPReply?
+    var lastRefusal: SMTPReply?
+    var acceptedCount = 0
+    var allRefusalsArePermanent = true
+
+    /// Whether content can do any good.
+    var hasRecipients: Bool { mailRefusal == nil && acceptedCount > 0 }
+}
+
+// RFC 5321 §3.3 and §4.3.2; RFC 2920 §3.1: replies are counted, one for each command, whatever they say.
+extension SMTPClientSession {
+    mutating func start(_ message: OutgoingMessage, at now: Instant, into outbox: inout Outbox<Action>) {
+        if let obstacle = obstacle(to: message) {
+            outbox.append(.messageRefused(obstacle, permanent: true))
+            return rest(into: &outbox)
+        }
+        outbox.append(.messageStarted)
+        let isPipelined = configuration.usesPipelining && offered.hasPipelining
+        transaction = ClientTransaction(message: message, isPipelined: isPipelined)
+        var position: Position? = serverHasLeftovers ? .reset : .mail
+        let first = State.envelope(position ?? .mail)
+        serverHasLeftovers = false
+        while let next = position {
+            output.append(command(at: next, of: message))
+            position = isPipelined ? self.position(after: next, of: message) : nil
+        }
+        wait(for: first, at: now)
+    }
+
+    // What the extensions rule out is not even begun (RFC 6152 §3, RFC 1870 §7).
+    private func obstacle(to message: OutgoingMessage) -> SMTPReply? {
+        if message.hasEightBitOctets, !offered.hasEightBitMIME {
+            return SMTPReply(554, .init(5, 6, 3), "The next host takes no 8-bit content")
+        }
+        if let limit = offered.sizeLimit, message.size > limit {
+            return SMTPReply(552, .init(5, 3, 4), "The message is larger than the next host takes")
+        }
+        return nil
+    }
+
+    private func command(at position: Position, of message: OutgoingMessage) -> SMTPCommand {
+        switch position {
+        case .reset: .rset
+        case .mail:
+            .mail(
+                message.envelope.reversePath,
+                MailParameters(
+                    size: offered.hasSize ? message.size : nil,
+                    body: message.hasEightBitOctets ? .eightBitMIME : nil))
+        case .recipient(let index): .rcpt(message.envelope.forwardPaths[index])
+        case .data: .data
+        }
+    }
+
+    private func position(after position: Position, of message: OutgoingMessage) -> Position? {
+        switch position {
+        case .reset: .mail
+        case .mail: .recipient(0)
+        case .recipient(let index): index + 1 < message.envelope.forwardPaths.count ? .recipient(index + 1) : .data
+        case .data: nil
+        }
+    }
+
+    mutating func take(
+        _ reply: SMTPReply, to position: Position, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        guard let message = transaction?.message else { return }
+        switch position {
+        case .reset: break
+        case .mail: if !reply.isCompletion { transaction?.mailRefusal = reply }
+        case .recipient(let index): takeRecipient(reply, message.envelope.forwardPaths[index], into: &outbox)
+        case .data: return takeContentStart(reply, at: now, into: &outbox)
+        }
+        goOn(after: position, at: now, into: &outbox)
+    }
+
+    // After MAIL was refused, what is said about recipients means nothing.
+    private mutating func takeRecipient(
+        _ reply: SMTPReply, _ path: ForwardPath, into outbox: inout Outbox<Action>
+    ) {
+        guard let current = transaction, current.mailRefusal == nil else { return }
+        if reply.isCompletion {
+            transaction?.acceptedCount += 1
+            return
+        }
+        // An old server says 552 for too many recipients: the rest is for later (RFC 5321 §4.5.3.1.10).
+        let isPermanent = reply.kind == .permanentFailure && (reply.code != 552 || current.acceptedCount == 0)
+        transaction?.lastRefusal = reply
+        if !isPermanent { transaction?.allRefusalsArePermanent = false }
+        outbox.append(.recipientRefused(path, reply, permanent: isPermanent))
+    }
+
+    private mutating func goOn(after position: Position, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard let current = transaction, let next = self.position(after: position, of: current.message) else { return }
+        guard !current.isPipelined else { return wait(for: .envelope(next), at: now) }
+        let isHopeless = current.mailRefusal != nil || (next == .data && !current.hasRecipients)
+        guard !isHopeless else { return giveUp(at: now, into: &outbox) }
+        say(command(at: next, of: current.message), andWaitFor: .envelope(next), at: now)
+    }
+
+    private mutating func takeContentStart(
+        _ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        guard let current = transaction else { return }
+        switch (reply.kind, current.hasRecipients) {
+        case (.intermediate, true):
+            sender = ContentSender(current.message)
+            wait(for: .content, at: now)
+        case (.intermediate, false):
+            // The server wants content for nobody: it gets none (RFC 2920 §3.1).
+            output.append(Array(".\r\n".utf8))
+            wait(for: .contentEnd, at: now)
+        case (_, true):
+            refused(with: reply, permanent: reply.kind == .permanentFailure, leavesTransaction: true, into: &outbox)
+        case (_, false): giveUp(at: now, into: &outbox)
+        }
+    }
+
+    mutating func takeVerdict(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard let current = transaction else { return }
+        guard current.hasRecipients else {
+            return giveUp(at: now, leavesTransaction: false, into: &outbox)
+        }
+        guard reply.isCompletion else {
+            return refused(
+                with: reply, permanent: reply.kind == .permanentFailure, leavesTransaction: false, into: &outbox)
+        }
+        transaction = nil
+        outbox.append(.messageAccepted(reply))
+        rest(into: &outbox)
+    }
+
+    // MAIL or every RCPT was refused.
+    private mutating func giveUp(
+        at now: Instant, leavesTransaction: Bool = true, into outbox: inout Outbox<Action>
+    ) {
+        guard let current = transaction else { return }
+        if let refusal = current.mailRefusal {
+            refused(
+                with: refusal, permanent: refusal.kind == .permanentFailure, leavesTransaction: false, into: &outbox)
+        } else if let refusal = current.lastRefusal {
+            refused(
+                with: refusal, permanent: current.allRefusalsArePermanent, leavesTransaction: leavesTransaction,
+                into: &outbox)
+        }
+    }
+
+    private mutating func refused(
+        with reply: SMTPReply, permanent: Bool, leavesTransaction: Bool, into outbox: inout Outbox<Action>
+    ) {
+        transaction = nil
+        serverHasLeftovers = leavesTransaction
+        outbox.append(.messageRefused(reply, permanent: permanent))
+        rest(into: &outbox)
+    }
+}

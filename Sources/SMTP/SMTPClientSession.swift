@@ -1,0 +1,299 @@
+public import Timebase
+
+/// One SMTP connection as the client sees it (RFC 5321 §3; PIPELINING, RFC 2920; ETRN, RFC 1985).
+///
+/// Tell the session what happened and when; do the actions it puts into the outbox, in order; pull its output and send
+/// it; wake it no later than its ``deadline``. It reads and writes independently, so that a group of commands larger
+/// than the window of the connection cannot block (RFC 2920 §3.1).
+///
+///     greeting ─▶ hello ─┬▶ etrn … ─────────────────────────────────────▶ quitting ─▶ closed
+///                        └▶ idle ─▶ envelope ─▶ content ─▶ contentEnd ─▶ idle … ─┘
+///
+/// Not here: CHUNKING, DSN, STARTTLS, AUTH, ATRN.
+public struct SMTPClientSession: Sendable {
+    /// What the connection is for.
+    public enum Purpose: Hashable, Sendable {
+        /// To have queues started: ETRN for each, then QUIT.
+        case etrn([ETRNArgument])
+        /// To hand over messages until the driver has no more.
+        case delivery
+    }
+
+    /// What the driver is to do or to know.
+    public enum Action: Hashable, Sendable {
+        /// The server's first reply.
+        case greeted(SMTPReply)
+        /// What the server offers; nothing, when it knows only HELO.
+        case extensions(OfferedExtensions)
+        /// The server's answer to one ETRN.
+        case etrnReply(SMTPReply, ETRNArgument)
+        /// Call ``SMTPClientSession/nextMessage(_:at:into:)``, now or later.
+        case wantsMessage
+        /// MAIL is on its way: from here on the message is in flight.
+        case messageStarted
+        /// One recipient was refused; permanently, or to be tried again. The others go on.
+        case recipientRefused(ForwardPath, SMTPReply, permanent: Bool)
+        /// The server is responsible for the message, for all recipients that were not refused.
+        case messageAccepted(SMTPReply)
+        /// The message was not taken. This holds for all recipients that were not refused one by one. The reply may be
+        /// the client's own, when the server's extensions rule the message out.
+        case messageRefused(SMTPReply, permanent: Bool)
+        /// The session cannot go on.
+        case failed(SMTPClientFailure)
+        /// Send the output that is left, then close the connection. Nothing comes after it.
+        case close
+    }
+
+    /// What the session waits for.
+    public enum State: Hashable, Sendable {
+        /// For the driver to report a connection.
+        case unconnected
+        /// For the greeting.
+        case greeting
+        /// For the reply to EHLO.
+        case ehlo
+        /// For the reply to HELO.
+        case helo
+        /// For the reply to the ETRN of that index.
+        case etrn(Int)
+        /// For the driver's next message.
+        case idle
+        /// For the reply to this command of a transaction.
+        case envelope(Position)
+        /// For the driver to pull the content.
+        case content
+        /// For the reply to the end of the content.
+        case contentEnd
+        /// For the reply to QUIT.
+        case quitting
+        /// For nothing.
+        case closed
+    }
+
+    /// A command before the content of a message.
+    public enum Position: Hashable, Sendable {
+        /// RSET, which clears away what the message before left behind.
+        case reset
+        /// MAIL.
+        case mail
+        /// RCPT of that index.
+        case recipient(Int)
+        /// DATA.
+        case data
+    }
+
+    /// What the session waits for.
+    public internal(set) var state = State.unconnected
+    /// When the session must next be told the time, if ever.
+    public internal(set) var deadline: Instant?
+
+    let configuration: SMTPClientConfiguration
+    let purpose: Purpose
+    var offered = OfferedExtensions.none
+    var transaction: ClientTransaction?
+    var sender: ContentSender?
+    var serverHasLeftovers = false
+    var output = OutputBuffer()
+    private var reader = SMTPReplyReader()
+
+    /// A session that waits for its connection.
+    /// - Parameters:
+    ///   - configuration: who the client is and how patient.
+    ///   - purpose: what the connection is for.
+    public init(configuration: SMTPClientConfiguration, purpose: Purpose) {
+        self.configuration = configuration
+        self.purpose = purpose
+    }
+
+    // MARK: What happened
+
+    /// The connection stands: the server speaks first (RFC 5321 §3.1).
+    public mutating func connected(at now: Instant) {
+        precondition(state == .unconnected, "a session has one connection")
+        wait(for: .greeting, at: now)
+    }
+
+    /// Octets arrived, split in any way.
+    public mutating func receive(_ octets: RawSpan, at now: Instant, into outbox: inout Outbox<Action>) {
+        precondition(state != .unconnected, "octets arrive on a connection")
+        var index = 0
+        do throws(ReplyError) {
+            while state != .closed, let reply = try reader.receive(octets, from: &index) {
+                take(reply, at: now, into: &outbox)
+            }
+        } catch {
+            fail(.badReply(error), at: now, into: &outbox)
+        }
+    }
+
+    /// The server will send nothing more.
+    public mutating func peerClosed(at now: Instant, into outbox: inout Outbox<Action>) {
+        guard state != .closed else { return }
+        if state != .quitting { outbox.append(.failed(.connectionClosed)) }
+        close(into: &outbox)
+    }
+
+    /// The time has come, or any other time: gives up when the server was silent too long (RFC 5321 §4.5.3.2).
+    public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
+        guard let deadline, now >= deadline else { return }
+        if state != .quitting { outbox.append(.failed(.timedOut(state))) }
+        close(into: &outbox)
+    }
+
+    // MARK: What is asked
+
+    /// The answer to ``Action/wantsMessage``: the next message, or nil to end the session with QUIT.
+    public mutating func nextMessage(
+        _ message: OutgoingMessage?, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        if state == .closed { return }
+        precondition(state == .idle, "a message follows wantsMessage")
+        if let message {
+            start(message, at: now, into: &outbox)
+        } else {
+            quit(at: now)
+        }
+    }
+
+    // MARK: What comes out
+
+    /// Takes output to send. Content is dot-stuffed while it is taken.
+    /// - Parameters:
+    ///   - room: how many octets the driver has room for.
+    ///   - octets: where they are appended.
+    ///   - now: the time; the server is given its full time from the last octet on.
+    public mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) {
+        var count = output.take(upTo: room, into: &octets)
+        if state == .content, output.count == 0 {
+            count += sender?.take(upTo: room - count, into: &octets) ?? 0
+            if sender?.isFinished ?? true {
+                sender = nil
+                state = .contentEnd
+            }
+        }
+        if count > 0, deadline != nil { wait(for: state, at: now) }
+    }
+
+    // MARK: What can be known
+
+    /// How many octets of output wait for the driver, not counting the dots to be stuffed.
+    public var pendingOutputCount: Int { output.count + (sender?.count ?? 0) }
+
+    // MARK: How it works
+
+    private mutating func take(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard reply.code != 421 || state == .greeting || state == .quitting else {
+            outbox.append(.failed(.serviceClosing(reply)))
+            return close(into: &outbox)
+        }
+        // What it would answer has not left the house.
+        guard output.hasBegun else { return fail(.unexpectedReply(reply), at: now, into: &outbox) }
+        switch state {
+        case .greeting: takeGreeting(reply, at: now, into: &outbox)
+        case .ehlo: takeHello(reply, at: now, into: &outbox)
+        case .helo: takeHello(reply, at: now, into: &outbox)
+        case .etrn(let index): takeETRN(reply, index, at: now, into: &outbox)
+        case .envelope(let position): take(reply, to: position, at: now, into: &outbox)
+        case .contentEnd: takeVerdict(reply, at: now, into: &outbox)
+        case .quitting: close(into: &outbox)
+        case .unconnected, .idle, .content, .closed: fail(.unexpectedReply(reply), at: now, into: &outbox)
+        }
+    }
+
+    private mutating func takeGreeting(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        outbox.append(.greeted(reply))
+        guard reply.isCompletion else {
+            outbox.append(.failed(reply.code == 421 ? .serviceClosing(reply) : .greetingRefused(reply)))
+            return reply.code == 421 ? close(into: &outbox) : quit(at: now)
+        }
+        say(.ehlo(configuration.hostName), andWaitFor: .ehlo, at: now)
+    }
+
+    // A server that does not know EHLO is greeted with HELO (RFC 5321 §3.2).
+    private mutating func takeHello(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard reply.isCompletion else {
+            guard state == .ehlo, reply.kind == .permanentFailure else {
+                outbox.append(.failed(.helloRefused(reply)))
+                return quit(at: now)
+            }
+            return say(.helo(configuration.hostName), andWaitFor: .helo, at: now)
+        }
+        offered = state == .ehlo ? OfferedExtensions(ehloReply: reply) : .none
+        outbox.append(.extensions(offered))
+        switch purpose {
+        case .delivery: rest(into: &outbox)
+        case .etrn(let arguments):
+            guard offered.hasETRN || configuration.sendsUnlistedETRN || arguments.isEmpty else {
+                outbox.append(.failed(.etrnNotOffered))
+                return quit(at: now)
+            }
+            sayETRN(0, at: now)
+        }
+    }
+
+    // ETRN may only be the last command of a group (RFC 2920 §3.1), so one is sent at a time.
+    private mutating func sayETRN(_ index: Int, at now: Instant) {
+        guard case .etrn(let arguments) = purpose, index < arguments.count else { return quit(at: now) }
+        say(.etrn(arguments[index]), andWaitFor: .etrn(index), at: now)
+    }
+
+    // 4yz is about this name; 5yz says that ETRN is of no use here (RFC 1985 §5.2).
+    private mutating func takeETRN(
+        _ reply: SMTPReply, _ index: Int, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        guard case .etrn(let arguments) = purpose, index < arguments.count else { return }
+        outbox.append(.etrnReply(reply, arguments[index]))
+        guard reply.kind == .completion || reply.kind == .transientFailure else { return quit(at: now) }
+        sayETRN(index + 1, at: now)
+    }
+
+    mutating func say(_ command: SMTPCommand, andWaitFor state: State, at now: Instant) {
+        output.append(command)
+        wait(for: state, at: now)
+    }
+
+    mutating func wait(for state: State, at now: Instant) {
+        self.state = state
+        deadline = now + timeout(of: state)
+    }
+
+    /// Nothing to do until the driver has a message.
+    mutating func rest(into outbox: inout Outbox<Action>) {
+        state = .idle
+        deadline = nil
+        outbox.append(.wantsMessage)
+    }
+
+    private mutating func quit(at now: Instant) { say(.quit, andWaitFor: .quitting, at: now) }
+
+    // QUIT is said without waiting for its reply: nothing more that comes can be relied on. Inside content it would be
+    // content.
+    private mutating func fail(
+        _ failure: SMTPClientFailure, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        outbox.append(.failed(failure))
+        if state != .content { output.append(.quit) }
+        close(into: &outbox)
+    }
+
+    private mutating func close(into outbox: inout Outbox<Action>) {
+        state = .closed
+        deadline = nil
+        transaction = nil
+        sender = nil
+        outbox.append(.close)
+    }
+
+    private func timeout(of state: State) -> Interval {
+        switch state {
+        case .greeting: configuration.timeouts.greeting
+        case .envelope(.mail): configuration.timeouts.mail
+        case .envelope(.recipient): configuration.timeouts.recipient
+        case .envelope(.data): configuration.timeouts.contentStart
+        case .content: configuration.timeouts.contentBlock
+        case .contentEnd: configuration.timeouts.contentEnd
+        case .quitting: configuration.timeouts.quit
+        case .ehlo, .helo, .etrn, .envelope(.reset), .unconnected, .idle, .closed: configuration.timeouts.command
+        }
+    }
+}

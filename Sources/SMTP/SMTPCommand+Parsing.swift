@@ -1,0 +1,127 @@
+extension SMTPCommand {
+    /// Reads a command line.
+    /// - Parameter line: the line without its CR LF; white space at its end is tolerated (RFC 5321 §4.1.1).
+    /// - Throws: ``CommandError``, which knows the reply that the line deserves.
+    public init(parsing line: ArraySlice<UInt8>) throws(CommandError) {
+        let end = line.lastIndex { $0 != .space && $0 != .tab }.map { $0 + 1 } ?? line.startIndex
+        let line = line[..<end]
+        guard line.allSatisfy(\.isPrintable) else { throw .badCharacter }
+        let verb = line.prefix { $0 != .space }
+        let argument = verb.endIndex < line.endIndex ? line[(verb.endIndex + 1)...] : nil
+        self = try SMTPCommand.command(verb, argument)
+    }
+
+    /// Reads a command line from text.
+    /// - Parameter text: the line without its CR LF.
+    /// - Throws: ``CommandError``, which knows the reply that the line deserves.
+    public init(parsing text: String) throws(CommandError) {
+        try self.init(parsing: Array(text.utf8)[...])
+    }
+
+    private static func command(
+        _ verb: ArraySlice<UInt8>, _ argument: ArraySlice<UInt8>?
+    ) throws(CommandError) -> SMTPCommand {
+        switch verb {
+        case _ where verb.spells("ehlo"): return .ehlo(try domain(argument))
+        case _ where verb.spells("helo"): return .helo(try domain(argument))
+        case _ where verb.spells("mail"): return try mail(argument)
+        case _ where verb.spells("rcpt"): return try rcpt(argument)
+        case _ where verb.spells("data"): return try alone(.data, argument)
+        case _ where verb.spells("rset"): return try alone(.rset, argument)
+        case _ where verb.spells("quit"): return try alone(.quit, argument)
+        case _ where verb.spells("noop"): return .noop
+        case _ where verb.spells("help"): return .help
+        case _ where verb.spells("vrfy"): return .vrfy(try text(argument))
+        case _ where verb.spells("expn"): return .expn(try text(argument))
+        case _ where verb.spells("etrn"): return .etrn(try queue(argument ?? []))
+        case _ where isKnownElsewhere(verb): throw .notImplemented
+        case _ where isForeign(verb): throw .foreignProtocol
+        default: throw .unknownCommand
+        }
+    }
+
+    // Obsolete verbs (RFC 5321 appendix F) and those of extensions that are not offered here.
+    private static func isKnownElsewhere(_ verb: ArraySlice<UInt8>) -> Bool {
+        verb.spells("turn") || verb.spells("send") || verb.spells("soml") || verb.spells("saml")
+            || verb.spells("bdat") || verb.spells("auth") || verb.spells("starttls") || verb.spells("atrn")
+    }
+
+    // A web browser that was talked into speaking to a mail port would send its form's text as commands.
+    private static func isForeign(_ verb: ArraySlice<UInt8>) -> Bool {
+        verb.spells("get") || verb.spells("post") || verb.spells("connect")
+    }
+
+    private static func domain(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> Domain {
+        do throws(DomainError) {
+            return try Domain(parsing: argument ?? [])
+        } catch {
+            throw .badDomain(error)
+        }
+    }
+
+    private static func queue(_ argument: ArraySlice<UInt8>) throws(CommandError) -> ETRNArgument {
+        do throws(ETRNArgumentError) {
+            return try ETRNArgument(parsing: argument)
+        } catch {
+            throw .badETRNArgument(error)
+        }
+    }
+
+    private static func text(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> String {
+        guard let argument, argument.first.map({ $0 != .space }) ?? false else { throw .badArgument }
+        return argument.text
+    }
+
+    private static func alone(
+        _ command: SMTPCommand, _ argument: ArraySlice<UInt8>?
+    ) throws(CommandError) -> SMTPCommand {
+        guard argument == nil else { throw .argumentNotAllowed }
+        return command
+    }
+
+    private static func mail(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> SMTPCommand {
+        let (path, parameters) = try pathAndParameters(argument, after: "from:")
+        let reversePath: ReversePath
+        do throws(PathError) {
+            reversePath = try ReversePath(parsing: path)
+        } catch {
+            throw .badReversePath(error)
+        }
+        return .mail(reversePath, try MailParameters(parsing: parameters))
+    }
+
+    private static func rcpt(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> SMTPCommand {
+        let (path, parameters) = try pathAndParameters(argument, after: "to:")
+        let forwardPath: ForwardPath
+        do throws(PathError) {
+            forwardPath = try ForwardPath(parsing: path)
+        } catch {
+            throw .badForwardPath(error)
+        }
+        // No extension offered here has a parameter of RCPT.
+        for parameter in parameters.split(separator: .space, omittingEmptySubsequences: false) where !parameters.isEmpty
+        {
+            _ = try MailParameters.parts(of: parameter)
+            throw .unknownParameter
+        }
+        return .rcpt(forwardPath)
+    }
+
+    // The path reaches to the first space outside quotation marks. No space may follow the colon (RFC 5321 §3.3).
+    private static func pathAndParameters(
+        _ argument: ArraySlice<UInt8>?, after keyword: StaticString
+    ) throws(CommandError) -> (path: ArraySlice<UInt8>, parameters: ArraySlice<UInt8>) {
+        guard let argument, argument.prefix(keyword.utf8CodeUnitCount).spells(keyword) else { throw .badArgument }
+        let rest = argument.dropFirst(keyword.utf8CodeUnitCount)
+        var isQuoted = false
+        var isEscaped = false
+        let end = rest.firstIndex { octet in
+            defer { isEscaped = isQuoted && !isEscaped && octet == UInt8(ascii: "\\") }
+            if octet == UInt8(ascii: "\""), !isEscaped { isQuoted.toggle() }
+            return octet == .space && !isQuoted
+        }
+        guard let end else { return (rest, []) }
+        guard end + 1 < rest.endIndex else { throw .badParameter }
+        return (rest[..<end], rest[(end + 1)...])
+    }
+}

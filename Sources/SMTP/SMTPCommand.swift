@@ -1,0 +1,47 @@
+/// One command of a client (RFC 5321 §4.1.1, RFC 1985 §5).
+public enum SMTPCommand: Hashable, Sendable {
+    /// HELO: the client says who it is.
+    case helo(Domain)
+    /// EHLO: the same, and asks for the list of extensions.
+    case ehlo(Domain)
+    /// MAIL: a mail transaction begins.
+    case mail(ReversePath, MailParameters)
+    /// RCPT: one more recipient.
+    case rcpt(ForwardPath)
+    /// DATA: the content follows.
+    case data
+    /// RSET: the transaction is dropped.
+    case rset
+    /// NOOP, with or without an argument.
+    case noop
+    /// QUIT: the client has finished.
+    case quit
+    /// VRFY: whether a mailbox exists.
+    case vrfy(String)
+    /// EXPN: who is on a list.
+    case expn(String)
+    /// HELP, with or without an argument.
+    case help
+    /// ETRN: start the delivery of the mail that is held for the client.
+    case etrn(ETRNArgument)
+}
+
+extension SMTPCommand: CustomStringConvertible {
+    /// The command as it goes on the wire, without the line end.
+    public var description: String {
+        switch self {
+        case .helo(let domain): "HELO \(domain)"
+        case .ehlo(let domain): "EHLO \(domain)"
+        case .mail(let path, let parameters): "MAIL FROM:\(path)\(parameters)"
+        case .rcpt(let path): "RCPT TO:\(path)"
+        case .data: "DATA"
+        case .rset: "RSET"
+        case .noop: "NOOP"
+        case .quit: "QUIT"
+        case .vrfy(let name): "VRFY \(name)"
+        case .expn(let name): "EXPN \(name)"
+        case .help: "HELP"
+        case .etrn(let argument): "ETRN \(argument)"
+        }
+    }
+}

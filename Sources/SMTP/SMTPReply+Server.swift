@@ -1,0 +1,34 @@
+// What the server session says. Text is for people; clients look at the codes (RFC 5321 §4.2).
+extension SMTPReply {
+    static let ok = SMTPReply(250, .init(2, 0, 0), "Ok")
+    static let senderOk = SMTPReply(250, .init(2, 1, 0), "Sender ok")
+    static let startContent = SMTPReply(354, nil, "Start mail input; end with <CRLF>.<CRLF>")
+    static let help = SMTPReply(
+        214, .init(2, 0, 0), lines: ["EHLO HELO MAIL RCPT DATA RSET", "NOOP QUIT VRFY HELP ETRN"])
+    static let cannotVerify = SMTPReply(
+        252, .init(2, 0, 0), "Cannot verify, but will take messages and attempt delivery")
+    static let noService = SMTPReply(503, .init(5, 5, 1), "No service here; say QUIT")
+    static let sayHello = SMTPReply(503, .init(5, 5, 1), "Say EHLO or HELO first")
+    static let insideTransaction = SMTPReply(503, .init(5, 5, 1), "A mail transaction is in progress")
+    static let needsMail = SMTPReply(503, .init(5, 5, 1), "Say MAIL first")
+    static let needsRecipient = SMTPReply(503, .init(5, 5, 1), "Say RCPT first")
+    static let noValidRecipients = SMTPReply(554, .init(5, 5, 1), "No valid recipients")
+    static let tooManyRecipients = SMTPReply(452, .init(4, 5, 3), "Too many recipients")
+    static let tooManyErrors = SMTPReply(421, .init(4, 7, 0), "Too many errors; closing connection")
+
+    static func goodbye(_ host: Domain) -> SMTPReply {
+        SMTPReply(221, .init(2, 0, 0), "\(host) closing connection")
+    }
+
+    static func timedOut(_ host: Domain) -> SMTPReply {
+        SMTPReply(421, .init(4, 4, 2), "\(host) timed out; closing connection")
+    }
+
+    static func shuttingDown(_ host: Domain) -> SMTPReply {
+        SMTPReply(421, .init(4, 3, 2), "\(host) shutting down; closing connection")
+    }
+
+    static func stored(_ id: String) -> SMTPReply {
+        SMTPReply(250, .init(2, 0, 0), "Ok: queued as \(id)")
+    }
+}

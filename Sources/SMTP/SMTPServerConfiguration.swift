@@ -1,0 +1,71 @@
+public import Timebase
+
+/// What a server does with a carriage return or line feed by itself in content (RFC 5321 §2.3.8 forbids them).
+///
+/// None of the policies lets one end the content.
+public enum BareLineEndPolicy: Hashable, Sendable {
+    /// The content is read to its end and refused with 554 5.6.0.
+    case refuse
+    /// It is stored as CR LF.
+    case replace
+    /// It is stored as it is.
+    case keep
+}
+
+/// How much a server takes from one client. The smallest values allowed are those of RFC 5321 §4.5.3.1.
+public struct SMTPServerLimits: Hashable, Sendable {
+    /// Octets of a command line with its CR LF, at least 512. Default 2048: room for the parameters of extensions.
+    public var commandLineLength = 2_048 { didSet { check() } }
+    /// Octets of a line of content with its CR LF, at least 1000. Default 1 MiB: mail with longer lines than the RFC
+    /// allows exists, and is passed on unchanged up to here.
+    public var textLineLength = 1_048_576 { didSet { check() } }
+    /// Recipients of one message, at least 100. Default 1000; beyond it 452 4.5.3.
+    public var recipients = 1_000 { didSet { check() } }
+    /// Octets of a message, at least 65536. Default 50 MiB; beyond it 552 5.3.4.
+    public var messageSize = 52_428_800 { didSet { check() } }
+    /// Received fields in a message, at least 1. Default 100; from there on it is taken for a loop (RFC 5321 §6.3).
+    public var hops = 100 { didSet { check() } }
+    /// Commands refused with 5yz until the connection is closed with 421; verdicts on recipients and content do not
+    /// count. Default 20.
+    public var errors = 20 { didSet { check() } }
+
+    /// The defaults.
+    public init() {}
+
+    private func check() {
+        precondition(
+            commandLineLength >= 512 && textLineLength >= 1_000 && recipients >= 100 && messageSize >= 65_536,
+            "a limit is not below RFC 5321 §4.5.3.1")
+        precondition(hops >= 1 && errors >= 1, "a limit is at least 1")
+    }
+}
+
+/// What an SMTP server is told once: who it is, what it offers, whom it takes mail for, how patient it is.
+public struct SMTPServerConfiguration: Hashable, Sendable {
+    /// The server's own name, in the greeting and in trace fields.
+    public var hostName: Domain
+    /// What follows the name in the greeting. Default `ESMTP`.
+    public var greetingText = "ESMTP"
+    /// Whether PIPELINING is listed (RFC 2920). Commands in groups are carried out either way.
+    public var offersPipelining = true
+    /// Whether SIZE is listed and taken (RFC 1870).
+    public var offersSize = true
+    /// Whether 8BITMIME is listed and BODY is taken (RFC 6152). Octets above 127 are stored unchanged either way.
+    public var offersEightBitMIME = true
+    /// Whether ENHANCEDSTATUSCODES is listed and replies carry them (RFC 2034).
+    public var offersEnhancedStatusCodes = true
+    /// Whether ETRN is listed and carried out (RFC 1985); otherwise it gets 502.
+    public var offersETRN = true
+    /// Whom mail is taken for. Default: nobody but the postmaster.
+    public var recipients = RecipientPolicy()
+    /// What becomes of bare line ends in content. Default: refused.
+    public var bareLineEnds = BareLineEndPolicy.refuse
+    /// How much is taken.
+    public var limits = SMTPServerLimits()
+    /// How long the server waits for the next octets. Default and least recommended: 5 minutes (RFC 5321 §4.5.3.2.7).
+    public var timeout = Interval.minutes(5)
+
+    /// The defaults.
+    /// - Parameter hostName: the server's own name.
+    public init(hostName: Domain) { self.hostName = hostName }
+}

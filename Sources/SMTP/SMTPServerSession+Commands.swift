@@ -1,0 +1,133 @@
+import Timebase
+
+// RFC 5321 §4.1.4: which command is allowed when. A command out of its order changes nothing.
+extension SMTPServerSession {
+    mutating func carryOut(_ command: SMTPCommand, into outbox: inout Outbox<Action>) {
+        if case .quit = command {
+            say(.goodbye(configuration.hostName))
+            return close(into: &outbox)
+        }
+        guard state != .refused else { return refuse(.noService, into: &outbox) }
+        switch command {
+        case .ehlo(let name): takeGreeting(name, .esmtp)
+        case .helo(let name): takeGreeting(name, .smtp)
+        case .mail(let path, let parameters): takeMail(path, parameters, into: &outbox)
+        case .rcpt(let path): takeRecipient(path, into: &outbox)
+        case .data: takeData(into: &outbox)
+        case .rset:
+            endTransaction()
+            say(.ok)
+        case .noop, .quit: say(.ok)
+        case .help: say(.help)
+        case .vrfy: say(.cannotVerify)
+        case .expn: refuse(CommandError.notImplemented.reply, into: &outbox)
+        case .etrn(let argument): takeETRN(argument, into: &outbox)
+        }
+    }
+
+    // A greeting in the middle of a session acts as RSET (RFC 5321 §4.1.4).
+    private mutating func takeGreeting(_ name: Domain, _ transfer: TransferProtocol) {
+        dropTransaction()
+        state = .greeted
+        clientName = name
+        self.transfer = transfer
+        var lines = ["\(configuration.hostName)"]
+        if transfer == .esmtp { lines += offeredKeywords }
+        output.append(SMTPReply(250, lines: lines), showsEnhancedStatus: false)
+    }
+
+    private var offeredKeywords: [String] {
+        let keywords = [
+            (configuration.offersPipelining, "PIPELINING"),
+            (configuration.offersSize, "SIZE \(configuration.limits.messageSize)"),
+            (configuration.offersEightBitMIME, "8BITMIME"),
+            (configuration.offersEnhancedStatusCodes, "ENHANCEDSTATUSCODES"),
+            (configuration.offersETRN, "ETRN"),
+            (true, "HELP"),
+        ]
+        return keywords.filter(\.0).map(\.1)
+    }
+
+    private mutating func takeMail(
+        _ path: ReversePath, _ parameters: MailParameters, into outbox: inout Outbox<Action>
+    ) {
+        guard state != .connected else { return refuse(.sayHello, into: &outbox) }
+        guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }
+        guard allows(parameters) else { return refuse(CommandError.unknownParameter.reply, into: &outbox) }
+        if let size = parameters.size, size > configuration.limits.messageSize {
+            return say(ContentFault.tooBig.reply)
+        }
+        transaction = Envelope(
+            reversePath: path, body: parameters.body ?? .sevenBit, declaredSize: parameters.size)
+        state = .transaction
+        say(.senderOk)
+    }
+
+    // A client that said HELO has been offered no parameters (RFC 5321 §4.1.1.11).
+    private func allows(_ parameters: MailParameters) -> Bool {
+        (parameters.size == nil || (configuration.offersSize && transfer == .esmtp))
+            && (parameters.body == nil || (configuration.offersEightBitMIME && transfer == .esmtp))
+    }
+
+    private mutating func takeRecipient(_ path: ForwardPath, into outbox: inout Outbox<Action>) {
+        guard state == .transaction else {
+            return refuse(state == .connected ? .sayHello : .needsMail, into: &outbox)
+        }
+        let verdict = configuration.recipients.verdict(on: path)
+        guard verdict == .accepted else {
+            refusedRecipients += 1
+            return say(verdict.reply)
+        }
+        // Named twice, it gets the message once.
+        let isNew = transaction.map { !$0.forwardPaths.contains(path) } ?? false
+        if isNew {
+            guard let count = transaction?.forwardPaths.count, count < configuration.limits.recipients else {
+                refusedRecipients += 1
+                return say(.tooManyRecipients)
+            }
+            transaction?.forwardPaths.append(path)
+        }
+        say(verdict.reply)
+    }
+
+    private mutating func takeData(into outbox: inout Outbox<Action>) {
+        guard state == .transaction, let transaction else {
+            return refuse(state == .connected ? .sayHello : .needsMail, into: &outbox)
+        }
+        guard !transaction.forwardPaths.isEmpty else {
+            return refuse(refusedRecipients > 0 ? .noValidRecipients : .needsRecipient, into: &outbox)
+        }
+        receiver = ContentReceiver(
+            limits: configuration.limits, bareLineEnds: configuration.bareLineEnds,
+            declaredSize: transaction.declaredSize)
+        state = .content
+        say(.startContent)
+    }
+
+    mutating func takeContent(_ octets: RawSpan, _ index: inout Int, into outbox: inout Outbox<Action>) {
+        guard receiver?.receive(octets, from: &index) ?? true else { return }
+        guard let received = receiver, var envelope = transaction else { return }
+        endTransaction()
+        let isLoop = TraceField.hopCount(of: received.content) >= configuration.limits.hops
+        if let fault = received.fault ?? (isLoop ? .tooManyHops : nil) { return say(fault.reply) }
+        if received.hasEightBitOctets { envelope.body = .eightBitMIME }
+        state = .storing
+        outbox.append(.store(envelope, content: received.content))
+    }
+
+    private mutating func takeETRN(_ argument: ETRNArgument, into outbox: inout Outbox<Action>) {
+        guard configuration.offersETRN else {
+            return refuse(CommandError.notImplemented.reply, into: &outbox)
+        }
+        guard state != .connected else { return refuse(.sayHello, into: &outbox) }
+        // Never between MAIL and the end of the transaction (RFC 1985 §5).
+        guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }
+        state = .queueAsked
+        outbox.append(.startQueue(argument))
+    }
+
+    private mutating func endTransaction() {
+        dropTransaction()
+        if state == .transaction || state == .content { state = .greeted }
+    }
+}

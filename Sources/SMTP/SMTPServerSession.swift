@@ -1,0 +1,295 @@
+public import Timebase
+
+/// One SMTP connection as the server sees it (RFC 5321 §3 and §4.3; ETRN, RFC 1985).
+///
+/// Tell the session what happened and when; do the actions it puts into the outbox, in order; take its output and send
+/// it; wake it no later than its ``deadline``. Commands are carried out strictly in their order: while the driver owes
+/// an answer to ``Action/startQueue(_:)`` or ``Action/store(_:content:)``, what the client sends further waits here.
+///
+///     connected ──EHLO──▶ greeted ──MAIL──▶ transaction ──DATA──▶ content ──CR LF . CR LF──▶ store, then greeted
+///                            └──ETRN──▶ startQueue, then greeted
+///
+/// Not here: CHUNKING, DSN, STARTTLS, AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
+/// lists them.
+public struct SMTPServerSession: Sendable {
+    /// What the driver is to do.
+    public enum Action: Hashable, Sendable {
+        /// Ask the queue, then call ``SMTPServerSession/etrnAnswered(_:at:into:)``.
+        case startQueue(ETRNArgument)
+        /// Store the message safely, then call ``SMTPServerSession/messageStored(id:at:into:)`` or
+        /// ``SMTPServerSession/messageRefused(_:at:into:)``. The content is as it was before dot-stuffing, in lines
+        /// that end with CR LF.
+        case store(Envelope, content: [UInt8])
+        /// Send the output that is left, then close the connection. Nothing comes after it.
+        case close
+    }
+
+    /// How far the session has come.
+    public enum State: Hashable, Sendable {
+        /// The driver has not yet reported a connection.
+        case unconnected
+        /// The greeting was a refusal: only QUIT is carried out (RFC 5321 §3.1).
+        case refused
+        /// Greeted, and no EHLO or HELO yet.
+        case connected
+        /// EHLO or HELO was accepted; no mail transaction.
+        case greeted
+        /// MAIL was accepted.
+        case transaction
+        /// 354 was sent: everything is content.
+        case content
+        /// The driver owes an answer about ETRN.
+        case queueAsked
+        /// The driver owes an answer about a message.
+        case storing
+        /// The driver was told to close.
+        case closed
+    }
+
+    /// What the server is told once. Changes hold from the next command on.
+    public var configuration: SMTPServerConfiguration
+    /// How far the session has come.
+    public internal(set) var state = State.unconnected
+    /// The name the client gave; nil before EHLO or HELO.
+    public internal(set) var clientName: Domain?
+    /// How the client greeted.
+    public internal(set) var transfer = TransferProtocol.smtp
+    /// When the session must next be told the time, if ever.
+    public internal(set) var deadline: Instant?
+
+    var transaction: Envelope?
+    var refusedRecipients = 0
+    var receiver: ContentReceiver?
+    var output = OutputBuffer()
+    private var line: [UInt8] = []
+    private var lineIsTooLong = false
+    private var isFirstOctet = true
+    private var waiting: [UInt8] = []
+    private var peerHasClosed = false
+    private var errors = 0
+
+    /// A session that waits for its connection.
+    public init(configuration: SMTPServerConfiguration) { self.configuration = configuration }
+
+    // MARK: What happened
+
+    /// The connection stands: the greeting becomes output (RFC 5321 §3.1).
+    public mutating func connected(at now: Instant) {
+        precondition(state == .unconnected, "a session has one connection")
+        state = .connected
+        deadline = now + configuration.timeout
+        output.append(
+            SMTPReply(220, nil, "\(configuration.hostName) \(configuration.greetingText)"), showsEnhancedStatus: false)
+    }
+
+    /// The connection stands, but this client gets no service.
+    /// - Parameters:
+    ///   - reply: 554 or 521, which stands for the greeting.
+    ///   - now: the time.
+    public mutating func connected(refusingWith reply: SMTPReply, at now: Instant) {
+        precondition(state == .unconnected, "a session has one connection")
+        state = .refused
+        deadline = now + configuration.timeout
+        output.append(reply, showsEnhancedStatus: false)
+    }
+
+    /// Octets arrived, split in any way.
+    public mutating func receive(_ octets: RawSpan, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard state != .closed, octets.byteCount > 0 else { return }
+        precondition(state != .unconnected, "octets arrive on a connection")
+        guard !answerIsDue else { return waiting.append(octets, 0..<octets.byteCount) }
+        deadline = now + configuration.timeout
+        process(octets, at: now, into: &outbox)
+    }
+
+    /// The client will send nothing more. Commands already sent are carried out; an open transaction is dropped
+    /// (RFC 5321 §4.1.1.10).
+    public mutating func peerClosed(at now: Instant, into outbox: inout Outbox<Action>) {
+        peerHasClosed = true
+        if !answerIsDue { close(into: &outbox) }
+    }
+
+    /// The queue answered ETRN with one of the replies of RFC 1985 §5.1.
+    public mutating func etrnAnswered(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        precondition(state == .queueAsked, "an answer follows startQueue")
+        resume(with: reply, at: now, into: &outbox)
+    }
+
+    /// The message is stored safely: from here on it is the server's (RFC 5321 §4.2.5).
+    /// - Parameters:
+    ///   - id: what the server calls the message, for the reply's text.
+    ///   - now: the time.
+    ///   - outbox: where actions go.
+    public mutating func messageStored(id: String, at now: Instant, into outbox: inout Outbox<Action>) {
+        precondition(state == .storing, "an answer follows store")
+        resume(with: .stored(id), at: now, into: &outbox)
+    }
+
+    /// The message could not be stored, or is not wanted: a 4yz or 5yz reply. It must not be delivered.
+    public mutating func messageRefused(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        precondition(state == .storing, "an answer follows store")
+        precondition(reply.kind == .transientFailure || reply.kind == .permanentFailure, "a refusal is 4yz or 5yz")
+        resume(with: reply, at: now, into: &outbox)
+    }
+
+    /// The time has come, or any other time: says 421 when the client was silent too long (RFC 5321 §4.5.3.2.7).
+    public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
+        guard let deadline, now >= deadline else { return }
+        say(.timedOut(configuration.hostName))
+        close(into: &outbox)
+    }
+
+    /// The server stops: says 421 and closes (RFC 5321 §3.8). A message for which an answer is due gets none; its
+    /// client will send it again.
+    public mutating func shutDown(at now: Instant, into outbox: inout Outbox<Action>) {
+        guard state != .closed else { return }
+        say(.shuttingDown(configuration.hostName))
+        close(into: &outbox)
+    }
+
+    // MARK: What comes out
+
+    /// Takes output to send.
+    /// - Parameters:
+    ///   - room: how many octets the driver has room for.
+    ///   - octets: where they are appended.
+    public mutating func takeOutput(upTo room: Int, into octets: inout [UInt8]) {
+        _ = output.take(upTo: room, into: &octets)
+    }
+
+    // MARK: What can be known
+
+    /// How many octets of output wait for the driver.
+    public var pendingOutputCount: Int { output.count }
+
+    /// Whether the driver should go on reading. While it should not, octets that it hands over all the same are kept,
+    /// so a driver that reads on anyway lets its client fill memory.
+    public var wantsInput: Bool { state != .closed && !answerIsDue && output.count < 16_384 }
+
+    /// Whether ETRN is offered; may change at any time.
+    public var offersETRN: Bool {
+        get { configuration.offersETRN }
+        set { configuration.offersETRN = newValue }
+    }
+
+    /// The Received field for the message just handed over (RFC 5321 §4.4).
+    /// - Parameters:
+    ///   - clientAddress: the address of the connection as text, without brackets.
+    ///   - id: what the server calls the message.
+    ///   - envelope: the message's envelope; its recipient is named if it is the only one.
+    ///   - date: what the calendar says.
+    /// - Returns: the folded field with its line ends.
+    public func traceField(clientAddress: String, id: String, envelope: Envelope, date: CalendarDate) -> [UInt8] {
+        TraceField.received(
+            from: clientName ?? configuration.hostName, clientAddress: clientAddress, by: configuration.hostName,
+            with: transfer, id: id, for: envelope.forwardPaths.count == 1 ? envelope.forwardPaths.first : nil, at: date)
+    }
+
+    // MARK: How it works
+
+    var answerIsDue: Bool { state == .queueAsked || state == .storing }
+
+    mutating func say(_ reply: SMTPReply) {
+        output.append(reply, showsEnhancedStatus: configuration.offersEnhancedStatusCodes)
+    }
+
+    /// Refuses a command; after too many of them the client is told to go.
+    mutating func refuse(_ reply: SMTPReply, into outbox: inout Outbox<Action>) {
+        errors += 1
+        guard errors < configuration.limits.errors else {
+            say(.tooManyErrors)
+            return close(into: &outbox)
+        }
+        say(reply)
+    }
+
+    mutating func close(into outbox: inout Outbox<Action>) {
+        guard state != .closed else { return }
+        state = .closed
+        deadline = nil
+        dropTransaction()
+        line = []
+        waiting = []
+        outbox.append(.close)
+    }
+
+    mutating func dropTransaction() {
+        transaction = nil
+        receiver = nil
+        refusedRecipients = 0
+    }
+
+    private mutating func resume(with reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        state = .greeted
+        say(reply)
+        deadline = now + configuration.timeout
+        let held = waiting
+        waiting = []
+        process(held.span.bytes, at: now, into: &outbox)
+        if peerHasClosed, !answerIsDue { close(into: &outbox) }
+    }
+
+    private mutating func process(_ octets: RawSpan, at now: Instant, into outbox: inout Outbox<Action>) {
+        var index = 0
+        while index < octets.byteCount, state != .closed {
+            if answerIsDue {
+                deadline = nil
+                return waiting.append(octets, index..<octets.byteCount)
+            }
+            if state == .content {
+                takeContent(octets, &index, into: &outbox)
+            } else {
+                takeLine(octets, &index, into: &outbox)
+            }
+        }
+        if answerIsDue { deadline = nil }
+    }
+
+    // Only CR LF ends a line; a line feed by itself stays in it and makes it no command (RFC 5321 §2.3.8).
+    private mutating func takeLine(_ octets: RawSpan, _ index: inout Int, into outbox: inout Outbox<Action>) {
+        if isFirstOctet {
+            isFirstOctet = false
+            // A TLS handshake: it may hold no CR LF to wait for.
+            guard octets.octet(at: index) != 0x16 else { return refuseForeignProtocol(into: &outbox) }
+        }
+        let end = OctetSearch.firstLineFeed(in: octets, from: index)
+        let isEnded = end < octets.byteCount
+        let part = index..<(isEnded ? end + 1 : end)
+        index = part.upperBound
+        let endsWithCarriageReturn =
+            isEnded && (part.count > 1 ? octets.octet(at: end - 1) : line.last) == .carriageReturn
+        if line.count + part.count > configuration.limits.commandLineLength { lineIsTooLong = true }
+        if lineIsTooLong {
+            // Kept is only what tells whether the next line feed follows a carriage return.
+            line = part.isEmpty ? line : [octets.octet(at: part.upperBound - 1)]
+        } else {
+            line.append(octets, part)
+        }
+        guard endsWithCarriageReturn else { return }
+        let whole = line
+        let wasTooLong = lineIsTooLong
+        line = []
+        lineIsTooLong = false
+        guard !wasTooLong else { return refuse(CommandError.lineTooLong.reply, into: &outbox) }
+        do throws(CommandError) {
+            carryOut(try SMTPCommand(parsing: whole.dropLast(2)), into: &outbox)
+        } catch {
+            refuse(error, into: &outbox)
+        }
+    }
+
+    private mutating func refuse(_ error: CommandError, into outbox: inout Outbox<Action>) {
+        switch error {
+        case .foreignProtocol: refuseForeignProtocol(into: &outbox)
+        case _ where state == .refused: refuse(.noService, into: &outbox)
+        case .badETRNArgument where !configuration.offersETRN:
+            refuse(CommandError.notImplemented.reply, into: &outbox)
+        default: refuse(error.reply, into: &outbox)
+        }
+    }
+
+    private mutating func refuseForeignProtocol(into outbox: inout Outbox<Action>) {
+        say(CommandError.foreignProtocol.reply)
+        close(into: &outbox)
+    }
+}

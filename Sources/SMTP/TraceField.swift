@@ -1,0 +1,56 @@
+public import Timebase
+
+/// How a message arrived (RFC 3848).
+public enum TransferProtocol: String, Hashable, Sendable {
+    /// The client said HELO.
+    case smtp = "SMTP"
+    /// The client said EHLO.
+    case esmtp = "ESMTP"
+}
+
+/// The header fields that a server puts in front of a message (RFC 5321 §4.4).
+public enum TraceField {
+    /// The Received field of a message, folded, with its line ends.
+    /// - Parameters:
+    ///   - client: the name the client gave with EHLO or HELO.
+    ///   - clientAddress: the address of the connection as text, without brackets.
+    ///   - server: the server's own name.
+    ///   - transfer: how the message arrived.
+    ///   - id: what the server calls the message; characters that no identifier has are left out.
+    ///   - recipient: the recipient if there is but one. With several, naming one would betray blind copies
+    ///     (RFC 5321 §7.2).
+    ///   - date: when it arrived.
+    /// - Returns: the field.
+    public static func received(
+        from client: Domain, clientAddress: String, by server: Domain, with transfer: TransferProtocol, id: String,
+        for recipient: ForwardPath?, at date: CalendarDate
+    ) -> [UInt8] {
+        let visible = clientAddress.utf8.filter { $0.isLetterOrDigit || $0 == .dot || $0 == UInt8(ascii: ":") }
+        let address = String(decoding: visible, as: UTF8.self)
+        let literal = visible.contains(UInt8(ascii: ":")) ? "[IPv6:\(address)]" : "[\(address)]"
+        let identifier = String(decoding: id.utf8.filter { $0.isAtext || $0 == .dot }, as: UTF8.self)
+        var text = "Received: from \(client) (\(literal))\r\n\tby \(server) with \(transfer.rawValue)"
+        if !identifier.isEmpty { text += " id \(identifier)" }
+        if let recipient { text += "\r\n\tfor \(recipient)" }
+        text += ";\r\n\t\(date.mailHeaderDate)\r\n"
+        return Array(text.utf8)
+    }
+
+    /// The Return-Path field that goes on top at final delivery, with its line end.
+    public static func returnPath(_ path: ReversePath) -> [UInt8] { Array("Return-Path: \(path)\r\n".utf8) }
+
+    /// How many Received fields the header of a message has: how many hosts it has passed (RFC 5321 §6.3).
+    public static func hopCount(of content: [UInt8]) -> Int {
+        let octets = content.span.bytes
+        var hops = 0
+        var start = 0
+        while start < octets.byteCount {
+            let end = OctetSearch.firstLineFeed(in: octets, from: start)
+            let line = content[start..<end]
+            if line.isEmpty || line.elementsEqual([.carriageReturn]) { break }
+            if line.prefix(9).spells("received:") { hops += 1 }
+            start = end + 1
+        }
+        return hops
+    }
+}

@@ -1,0 +1,87 @@
+import SMTP
+import Timebase
+
+/// A client session whose server is a script, and what came of it.
+struct ClientDriver {
+    var session: SMTPClientSession
+    var now = Instant.beginning
+    /// The messages it is given, in order; QUIT when none is left.
+    var messages: [OutgoingMessage]
+    var actions: [SMTPClientSession.Action] = []
+    private var outbox = Outbox<SMTPClientSession.Action>()
+
+    init(
+        _ purpose: SMTPClientSession.Purpose = .delivery, messages: [OutgoingMessage] = [], usesPipelining: Bool = true
+    ) throws {
+        var configuration = SMTPClientConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
+        configuration.usesPipelining = usesPipelining
+        session = SMTPClientSession(configuration: configuration, purpose: purpose)
+        self.messages = messages
+        session.connected(at: now)
+    }
+
+    /// A message from s to r1 and r2, as in the conformance cases.
+    static func message(_ content: String = "x\r\n", recipients: Int = 2) throws -> OutgoingMessage {
+        OutgoingMessage(
+            envelope: Envelope(
+                reversePath: try ReversePath(parsing: "<s@isp.example>"),
+                forwardPaths: try (1...recipients).map { try ForwardPath(parsing: "<r\($0)@d.example>") }),
+            content: Array(content.utf8))
+    }
+
+    /// The server says some lines; returns what the client says then.
+    mutating func hears(_ lines: String..., inPiecesOf size: Int = .max) -> String {
+        let octets = Array(lines.map { $0 + "\r\n" }.joined().utf8)
+        var start = 0
+        while start < octets.count {
+            let end = size < octets.count - start ? start + size : octets.count
+            take(Array(octets[start..<end]))
+            start = end
+        }
+        return takeOutput()
+    }
+
+    /// Octets of the server arrive.
+    mutating func take(_ octets: [UInt8]) {
+        session.receive(octets.span.bytes, at: now, into: &outbox)
+        drain()
+    }
+
+    /// Says nothing until now is later.
+    mutating func waits(_ interval: Interval) -> [SMTPClientSession.Action] {
+        now += interval
+        let count = actions.count
+        session.deadlineReached(at: now, into: &outbox)
+        drain()
+        return Array(actions.dropFirst(count))
+    }
+
+    mutating func hangUp() {
+        session.peerClosed(at: now, into: &outbox)
+        drain()
+    }
+
+    mutating func takeOutput() -> String {
+        var octets: [UInt8] = []
+        session.takeOutput(upTo: .max, into: &octets, at: now)
+        return String(decoding: octets, as: UTF8.self)
+    }
+
+    private mutating func drain() {
+        while let action = outbox.next() {
+            actions.append(action)
+            guard action == .wantsMessage else { continue }
+            session.nextMessage(messages.isEmpty ? nil : messages.removeFirst(), at: now, into: &outbox)
+        }
+    }
+
+    /// What became of messages and recipients, without greetings and requests.
+    var outcomes: [SMTPClientSession.Action] {
+        actions.filter {
+            switch $0 {
+            case .greeted, .extensions, .wantsMessage, .messageStarted: false
+            default: true
+            }
+        }
+    }
+}

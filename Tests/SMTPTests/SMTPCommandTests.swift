@@ -1,0 +1,63 @@
+import SMTP
+import Testing
+
+@Suite struct SMTPCommandTests {
+    static let valid: [(String, String)] = [
+        ("EHLO dial1.cust.example", "EHLO dial1.cust.example"), ("ehlo [198.51.100.7]", "EHLO [198.51.100.7]"),
+        ("HeLo x", "HELO x"), ("MAIL FROM:<a@x.example>", "MAIL FROM:<a@x.example>"), ("mail from:<>", "MAIL FROM:<>"),
+        ("MAIL FROM:<a@x> SIZE=10", "MAIL FROM:<a@x> SIZE=10"),
+        ("MAIL FROM:<a@x> body=8bitmime size=0", "MAIL FROM:<a@x> SIZE=0 BODY=8BITMIME"),
+        ("MAIL FROM:<\"a> b\"@x> BODY=7BIT", "MAIL FROM:<\"a> b\"@x> BODY=7BIT"),
+        ("MAIL FROM:<\"a\\\" b\"@x>", "MAIL FROM:<\"a\\\" b\"@x>"),
+        ("MAIL FROM:<a@x> SIZE=99999999999999999999", "MAIL FROM:<a@x> SIZE=9223372036854775807"),
+        ("RCPT TO:<b@y.example>", "RCPT TO:<b@y.example>"), ("rcpt to:<POSTMASTER>", "RCPT TO:<Postmaster>"),
+        ("DATA", "DATA"), ("RSET \t", "RSET"), ("NOOP   ", "NOOP"), ("NOOP anything at all", "NOOP"), ("QUIT", "QUIT"),
+        ("HELP", "HELP"), ("HELP mail", "HELP"), ("VRFY alice", "VRFY alice"), ("EXPN \"my list\"", "EXPN \"my list\""),
+        ("ETRN @cust.example", "ETRN @cust.example"),
+    ]
+
+    static let invalid: [(String, Int)] = [
+        ("", 500), (" NOOP", 500), ("FOO bar", 500), ("XSPECIAL", 500), ("NOOPS", 500), ("EHLO", 501),
+        ("EHLO bad_name", 501), ("EHLO [300.1.1.1]", 501), ("EHLO a b", 501), ("HELO", 501), ("DATA now", 501),
+        ("RSET now", 501), ("QUIT bye", 501), ("VRFY", 501), ("EXPN", 501), ("VRFY  a", 501), ("MAIL", 501),
+        ("MAIL FROM", 501), ("MAIL TO:<a@x>", 501), ("MAIL FROM: <a@x.example>", 501), ("MAIL FROM:a@x.example", 501),
+        ("MAIL FROM:<a@x.example>SIZE=10", 501), ("MAIL FROM:<a@x>  SIZE=10", 501), ("MAIL FROM:<a@x> FOO=1", 555),
+        ("MAIL FROM:<a@x> SIZE=10 SIZE=10", 501), ("MAIL FROM:<a@x> SIZE", 501), ("MAIL FROM:<a@x> SIZE=", 501),
+        ("MAIL FROM:<a@x> SIZE=-1", 501), ("MAIL FROM:<a@x> SIZE=1x", 501),
+        ("MAIL FROM:<a@x> SIZE=123456789012345678901", 501), ("MAIL FROM:<a@x> BODY=9BIT", 501),
+        ("MAIL FROM:<a@x> =1", 501), ("MAIL FROM:<a@x> A=b=c", 501), ("MAIL FROM:<Postmaster>", 501),
+        ("RCPT TO:<>", 501), ("RCPT TO:<alice>", 501), ("RCPT FROM:<a@x>", 501), ("RCPT TO:<a@x> NOTIFY=NEVER", 555),
+        ("RCPT TO:<a@x> ?", 501), ("RCPT TO:<a\u{0}b@x>", 501), ("RCPT TO:<a\u{80}@x>", 501), ("NOOP\nQUIT", 501),
+        ("MAIL FROM:<a@x>\rRCPT TO:<b@x>", 501), ("ETRN", 500), ("ETRN ", 500), ("ETRN localname", 501),
+        ("ETRN a b", 501), ("ETRN @", 500), ("TURN", 502), ("SEND FROM:<a@x>", 502), ("SOML", 502), ("SAML", 502),
+        ("STARTTLS", 502), ("AUTH PLAIN", 502), ("BDAT 5 LAST", 502), ("ATRN", 502), ("GET / HTTP/1.1", 554),
+    ]
+
+    @Test(arguments: valid) func `a command is read and written`(line: String, written: String) throws {
+        #expect(try SMTPCommand(parsing: line).description == written)
+    }
+
+    @Test(arguments: invalid) func `what is no command knows the reply it deserves`(line: String, code: Int) throws {
+        let error = try #require(throws: CommandError.self) { try SMTPCommand(parsing: line) }
+        #expect(error.reply.code == code)
+        #expect(error.reply.enhancedStatus != nil)
+    }
+
+    @Test(arguments: valid) func `a command cut short is another command or none`(line: String, written: String) {
+        for count in 0..<line.utf8.count {
+            checkCanBeWrittenAgain(Array(line.utf8.prefix(count)))
+        }
+    }
+
+    @Test func `a hundred thousand spoiled commands neither trap nor become what cannot be written`() {
+        var mutations = Mutations(of: "command")
+        for turn in 0..<100_000 {
+            checkCanBeWrittenAgain(mutations.spoil(Array(Self.valid[turn % Self.valid.count].0.utf8)))
+        }
+    }
+
+    private func checkCanBeWrittenAgain(_ line: [UInt8]) {
+        guard let command = try? SMTPCommand(parsing: line[...]) else { return }
+        if (try? SMTPCommand(parsing: command.description)) != command { Issue.record("\(line) became \(command)") }
+    }
+}

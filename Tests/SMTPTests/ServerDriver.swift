@@ -1,0 +1,141 @@
+import SMTP
+import Timebase
+
+/// A server session with a driver that answers at once, and what came of it.
+struct ServerDriver {
+    var session: SMTPServerSession
+    var now = Instant.beginning
+    /// What was said and not yet looked at.
+    var output: [UInt8] = []
+    var actions: [SMTPServerSession.Action] = []
+    /// The answer to ETRN.
+    var queueReply = SMTPReply(253, .init(2, 5, 0), "3 messages pending")
+    /// The answer to a message; nil stores it.
+    var storeRefusal: SMTPReply?
+    /// While false the driver owes its answers.
+    var answersAtOnce = true
+    private var outbox = Outbox<SMTPServerSession.Action>()
+    private var owed: [SMTPServerSession.Action] = []
+
+    /// The server of the conformance cases: takes mail for alice, bob and joe smith of isp.example, relays for
+    /// cust.example.
+    static func configuration() throws -> SMTPServerConfiguration {
+        var configuration = SMTPServerConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
+        configuration.recipients = RecipientPolicy(
+            localDomains: [try Domain(parsing: "isp.example")], relayDomains: [try Domain(parsing: "cust.example")],
+            mailboxes: try ["alice@isp.example", "Bob@isp.example", "\"joe smith\"@isp.example"].map {
+                try Mailbox(parsing: $0)
+            })
+        configuration.limits.messageSize = 1_000_000
+        configuration.limits.recipients = 100
+        return configuration
+    }
+
+    init(_ change: (inout SMTPServerConfiguration) -> Void = { _ in }) throws {
+        var configuration = try ServerDriver.configuration()
+        change(&configuration)
+        session = SMTPServerSession(configuration: configuration)
+    }
+
+    /// A session that was greeted and has gone through some lines, whose replies are left aside.
+    init(after lines: String..., change: (inout SMTPServerConfiguration) -> Void = { _ in }) throws {
+        try self.init(change)
+        session.connected(at: now)
+        for line in lines { _ = send(line + "\r\n") }
+        _ = takeOutput()
+    }
+
+    /// Sends octets in pieces and returns what the server says to them.
+    mutating func send(_ octets: [UInt8], inPiecesOf size: Int = .max) -> String {
+        var start = 0
+        while start < octets.count {
+            let end = size < octets.count - start ? start + size : octets.count
+            let part = Array(octets[start..<end])
+            session.receive(part.span.bytes, at: now, into: &outbox)
+            drain()
+            start = end
+        }
+        return takeOutput()
+    }
+
+    mutating func send(_ text: String, inPiecesOf size: Int = .max) -> String {
+        send(Array(text.utf8), inPiecesOf: size)
+    }
+
+    mutating func waits(_ interval: Interval) -> String {
+        now += interval
+        session.deadlineReached(at: now, into: &outbox)
+        drain()
+        return takeOutput()
+    }
+
+    mutating func hangUp() -> String {
+        session.peerClosed(at: now, into: &outbox)
+        drain()
+        return takeOutput()
+    }
+
+    mutating func shutDown() -> String {
+        session.shutDown(at: now, into: &outbox)
+        drain()
+        return takeOutput()
+    }
+
+    mutating func answerWhatIsOwed() -> String {
+        answersAtOnce = true
+        let actions = owed
+        owed = []
+        for action in actions { answer(action) }
+        drain()
+        return takeOutput()
+    }
+
+    mutating func takeOutput() -> String {
+        session.takeOutput(upTo: .max, into: &output)
+        defer { output = [] }
+        return String(decoding: output, as: UTF8.self)
+    }
+
+    private mutating func drain() {
+        while let action = outbox.next() {
+            actions.append(action)
+            if answersAtOnce { answer(action) } else { owed.append(action) }
+        }
+    }
+
+    private mutating func answer(_ action: SMTPServerSession.Action) {
+        switch action {
+        case .startQueue: session.etrnAnswered(queueReply, at: now, into: &outbox)
+        case .store:
+            if let storeRefusal {
+                session.messageRefused(storeRefusal, at: now, into: &outbox)
+            } else {
+                session.messageStored(id: "1", at: now, into: &outbox)
+            }
+        case .close: break
+        }
+    }
+
+    /// The contents of all messages handed over.
+    var stored: [String] {
+        actions.compactMap {
+            if case .store(_, let content) = $0 { String(decoding: content, as: UTF8.self) } else { nil }
+        }
+    }
+
+    /// The envelopes of all messages handed over.
+    var envelopes: [Envelope] {
+        actions.compactMap { if case .store(let envelope, _) = $0 { envelope } else { nil } }
+    }
+
+    var hasClosed: Bool { actions.last == .close }
+}
+
+extension String {
+    /// The codes of the last lines of all replies in this text.
+    var replyCodes: [Int] {
+        split(separator: "\r\n").filter { $0.utf8.dropFirst(3).first != UInt8(ascii: "-") }.compactMap {
+            Int($0.prefix(3))
+        }
+    }
+}
