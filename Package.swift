@@ -31,12 +31,14 @@ let package = Package(
         room("PPP", on: ["Timebase", "Wire"], exclude: ["Conformance.md"]),
         room("TCPIP", on: ["Timebase", "Wire"]),
         room("SMTP", on: ["Timebase"], exclude: ["Conformance.md"]),
+        room("MailQueue", on: ["Timebase", "SMTP"], exclude: ["Conformance.md"]),
         room("Registry"),
         room("Events", on: ["Timebase"]),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
         tests("PPPTests", on: ["Timebase", "Wire", "PPP"]),
         tests("SMTPTests", on: ["Timebase", "SMTP"], exclude: ["Dialogues"]),
+        tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue"]),
         tests("RegistryTests", on: ["Timebase", "Registry"]),
     ]
 )

@@ -1,0 +1,148 @@
+import SMTP
+import Timebase
+
+// One run: messages are handed out one at a time, and each comes to one of four ends.
+extension DomainQueue {
+    mutating func nextMessage(at now: Instant) -> HeldMessage? {
+        guard state == .delivering, run != nil else { return nil }
+        if let underway = run?.delivery { return messages[underway.id] }
+        guard let (slot, message) = offer(at: now) else {
+            run?.ranOut = true
+            return nil
+        }
+        messages.cursor = slot + 1
+        messages.update(message.id) { $0.attempts &+= 1 }
+        run?.delivery = Delivery(id: message.id)
+        run?.ranOut = false
+        return messages[message.id]
+    }
+
+    mutating func contentSent(_ id: MessageID) {
+        guard run?.delivery?.id == id else { return }
+        run?.delivery?.contentWasSent = true
+    }
+
+    mutating func delivered(_ id: MessageID, to recipients: [ForwardPath]?, at now: Instant) {
+        guard run?.delivery?.id == id, let message = messages[id] else { return }
+        // Something went through: the next failure is a first one.
+        run?.failures = 0
+        run?.firstFailure = nil
+        let rest = message.envelope.forwardPaths.filter { recipients?.contains($0) == false }
+        guard rest.isEmpty else {
+            messages.update(id) { $0.envelope.forwardPaths = rest }
+            return deferred(id, at: now)
+        }
+        messages.remove(id)
+        run?.delivery = nil
+        run?.summary.delivered += 1
+        run?.summary.octets += message.size
+        if message.possiblyDelivered { run?.summary.possibleDuplicates += 1 }
+    }
+
+    mutating func deferred(_ id: MessageID, at now: Instant) {
+        guard run?.delivery?.id == id else { return }
+        let (number, retry) = (runNumber, configuration.retry)
+        messages.update(id) {
+            $0.triedInRun = number
+            $0.notBefore = now + retry.pause(afterFailure: Int($0.attempts))
+        }
+        run?.delivery = nil
+        run?.summary.deferred += 1
+    }
+
+    mutating func refused(
+        _ id: MessageID, recipients: [ForwardPath]?, reply: DeliveryReply, into outbox: inout Outbox<MailQueue.Action>
+    ) {
+        guard run?.delivery?.id == id, var message = messages[id] else { return }
+        let all = message.envelope.forwardPaths
+        let rest = all.filter { recipients?.contains($0) == false }
+        message.envelope.forwardPaths = all.filter { recipients?.contains($0) ?? true }
+        guard !message.envelope.forwardPaths.isEmpty else { return }
+        outbox.append(.bounced(message, reply))
+        if rest.isEmpty {
+            messages.remove(id)
+            run?.delivery = nil
+            run?.summary.refused += 1
+        } else {
+            messages.update(id) { $0.envelope.forwardPaths = rest }
+        }
+    }
+
+    // MARK: The run itself
+
+    /// The next message that this run may hand out.
+    func offer(at now: Instant) -> (slot: Int, message: HeldMessage)? {
+        guard let run else { return nil }
+        return messages.first(from: messages.cursor) { message in
+            message.triedInRun != runNumber && message.expiry > now
+                && (run.summary.wasAsked || message.notBefore <= now)
+        }
+    }
+
+    mutating func begin(asked: Bool, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        runNumber &+= 1
+        run = Run(summary: FlushSummary(domain: domain, began: now, wasAsked: asked))
+        connect(into: &outbox)
+    }
+
+    mutating func connect(into outbox: inout Outbox<MailQueue.Action>) {
+        state = .connecting
+        messages.cursor = 0
+        run?.ranOut = false
+        run?.summary.connections += 1
+        outbox.append(.connect(domain))
+    }
+
+    /// The connection is gone: whatever was not answered stays (RFC 1047: perhaps the peer has it all the same).
+    mutating func settleDelivery(at now: Instant) {
+        guard let delivery = run?.delivery else { return }
+        run?.delivery = nil
+        let retry = configuration.retry
+        messages.update(delivery.id) {
+            $0.notBefore = now + retry.pause(afterFailure: Int($0.attempts))
+            if delivery.contentWasSent { $0.possiblyDelivered = true }
+        }
+        if delivery.contentWasSent { run?.summary.unanswered += 1 }
+    }
+
+    /// No connection, or no more: try again quickly, or end the run and leave the rest to the schedule.
+    mutating func interrupted(
+        _ outcome: FlushSummary.Outcome, at now: Instant, into outbox: inout Outbox<MailQueue.Action>
+    ) {
+        guard var current = run else { return }
+        if current.summary.wasAsked, link != .down, !messages.isEmpty {
+            current.failures += 1
+            let first = current.firstFailure ?? now
+            current.firstFailure = first
+            run = current
+            let next = now + configuration.quickRetry.pause(afterFailure: current.failures)
+            if next - first <= configuration.quickRetry.total {
+                state = .waiting(until: next)
+                return
+            }
+        }
+        failures += 1
+        heldBackUntil = now + configuration.retry.pause(afterFailure: failures)
+        finish(outcome, at: now, into: &outbox)
+    }
+
+    mutating func finish(
+        _ outcome: FlushSummary.Outcome, at now: Instant, into outbox: inout Outbox<MailQueue.Action>
+    ) {
+        guard var summary = run?.summary else { return }
+        run = nil
+        summary.ended = now
+        summary.outcome = outcome
+        summary.left = messages.count
+        if outcome == .completed, summary.wasAsked { lastFlush = summary.began }
+        rest(at: now)
+        outbox.append(.flushFinished(summary))
+    }
+
+    /// Idle when nothing is to be done unasked; otherwise waiting until the first message may be tried.
+    private mutating func rest(at now: Instant) {
+        state = .idle
+        guard isTriedUnasked, let due = messages.earliestAttempt else { return }
+        state = .waiting(until: max(due, heldBackUntil ?? due, now))
+    }
+}

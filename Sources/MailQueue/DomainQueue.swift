@@ -1,0 +1,200 @@
+public import SMTP
+public import Timebase
+
+/// The messages held for one domain, tried or not, and the run that delivers them.
+///
+/// A *run* begins when the domain asks for its mail, or by the retry schedule for domains that are tried unasked. It
+/// opens one reverse connection and hands out each message once, those that arrive meanwhile included. When the run was
+/// asked for and the link is not known to be down, a connection that fails or breaks is tried again after quick pauses.
+///
+/// ```
+///            asked, or due               connected                nothing left, QUIT
+///   idle ─────────────────▶ connecting ────────────▶ delivering ───────────────────▶ idle
+///                             ▲     │ failed              │ broken
+///                             │     ▼                     ▼
+///                            waiting (quick pause, or the retry schedule)
+/// ```
+///
+/// What is told in a state where it means nothing changes nothing: a driver may be late with news of a dead connection.
+/// Every operation costs O(1) amortised, plus O(log n) to find a message, but the end of a run: O(n) when the domain is
+/// tried unasked, for the earliest retry.
+public struct DomainQueue: Sendable {
+    /// What the queue is doing.
+    public enum State: Hashable, Sendable {
+        /// Nothing: empty, or holding until it is asked.
+        case idle
+        /// A reverse connection is being opened.
+        case connecting
+        /// A reverse connection is open and takes messages.
+        case delivering
+        /// The next connection is tried at this instant.
+        case waiting(until: Instant)
+    }
+
+    /// What the domain's link is known to be.
+    enum Link { case unknown, up, down }
+
+    /// A message that was handed out and not yet answered for.
+    struct Delivery {
+        let id: MessageID
+        /// The end of its data was sent: from now on only the reply tells whether it was taken.
+        var contentWasSent = false
+    }
+
+    struct Run {
+        var summary: FlushSummary
+        var delivery: Delivery?
+        /// `nextMessage` has said on this connection that nothing is left.
+        var ranOut = false
+        /// Failures in a row, and when the first of them was.
+        var failures = 0
+        var firstFailure: Instant?
+    }
+
+    /// The domain.
+    public let domain: Domain
+    /// Whether mail waits until it is asked for.
+    public let isOnDemand: Bool
+    /// What the queue is doing.
+    public internal(set) var state = State.idle
+    var messages = MessageList()
+    let configuration: QueueConfiguration
+    var link = Link.unknown
+    var run: Run?
+    var runNumber: UInt32 = 0
+    /// Failures in a row of runs, and until when they hold back unasked ones (a dead host costs one attempt at a time).
+    var failures = 0
+    var heldBackUntil: Instant?
+    /// When the last run that was asked for and ran to its end began.
+    var lastFlush: Instant?
+
+    init(domain: Domain, isOnDemand: Bool, configuration: QueueConfiguration) {
+        self.domain = domain
+        self.isOnDemand = isOnDemand
+        self.configuration = configuration
+    }
+
+    // MARK: What can be known
+
+    /// How many messages are held, the one being delivered included.
+    public var count: Int { messages.count }
+    /// The size of their contents in octets.
+    public var octets: Int { messages.octets }
+    /// The messages in the order of their arrival. O(n).
+    public var heldMessages: [HeldMessage] { messages.all }
+    /// A held message by its number. O(log n).
+    public subscript(id: MessageID) -> HeldMessage? { messages[id] }
+    /// Whether a run goes on: a connection, or a quick pause between two.
+    public var isRunning: Bool { run != nil }
+
+    /// When the queue must be told the time: the next connection, or the expiry of the oldest message.
+    public var deadline: Instant? {
+        // Messages expire in the order of their arrival. The one being delivered waits for its outcome.
+        let underway = run?.delivery?.id
+        let expiry = messages.first { $0.id != underway }?.message.expiry
+        guard case .waiting(let until) = state else { return expiry }
+        return expiry.map { min($0, until) } ?? until
+    }
+
+    var isTriedUnasked: Bool { !isOnDemand || configuration.triesUnasked }
+}
+
+// MARK: - What happened
+extension DomainQueue {
+    mutating func hold(_ message: HeldMessage, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        messages.append(message)
+        outbox.append(.held(message.id, domain))
+        switch state {
+        case .delivering where run?.ranOut == true: outbox.append(.messageWaits(domain))
+        case .idle where isTriedUnasked: begin(asked: false, at: now, into: &outbox)
+        case .waiting where run == nil && heldBackUntil == nil: begin(asked: false, at: now, into: &outbox)
+        default: return
+        }
+    }
+
+    mutating func connected() {
+        guard state == .connecting else { return }
+        state = .delivering
+        failures = 0
+        heldBackUntil = nil
+    }
+
+    mutating func connectFailed(reason: String, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        guard state == .connecting else { return }
+        interrupted(.connectFailed(reason: reason), at: now, into: &outbox)
+    }
+
+    mutating func connectionEnded(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        guard state == .delivering, let run else {
+            return connectFailed(reason: "connection closed", at: now, into: &outbox)
+        }
+        let wasUnderway = run.delivery != nil
+        settleDelivery(at: now)
+        if !wasUnderway, offer(at: now) == nil {
+            finish(.completed, at: now, into: &outbox)
+        } else if !wasUnderway, run.ranOut {
+            // It arrived while the connection was being closed: the domain's host is still there.
+            connect(into: &outbox)
+        } else {
+            interrupted(.connectionLost, at: now, into: &outbox)
+        }
+    }
+
+    mutating func linkUp() {
+        link = .up
+        lastFlush = nil
+    }
+
+    mutating func linkDown(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        link = .down
+        guard run != nil else { return }
+        if state == .connecting || state == .delivering { outbox.append(.abandon(domain)) }
+        settleDelivery(at: now)
+        interrupted(.linkDown, at: now, into: &outbox)
+    }
+
+    mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        let underway = run?.delivery?.id
+        while let (_, message) = messages.first(where: { $0.id != underway }), message.expiry <= now {
+            messages.remove(message.id)
+            outbox.append(.expired(message))
+        }
+        guard case .waiting(let until) = state else { return }
+        if messages.isEmpty {
+            if run != nil { finish(.completed, at: now, into: &outbox) }
+            state = .idle
+        } else if until <= now {
+            if run == nil { begin(asked: false, at: now, into: &outbox) } else { connect(into: &outbox) }
+        }
+    }
+}
+
+// MARK: - What is asked
+extension DomainQueue {
+    enum Start { case nothingWaiting, alreadyRunning, started, tooSoon(Interval) }
+
+    mutating func startFlush(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) -> Start {
+        guard !messages.isEmpty else { return .nothingWaiting }
+        guard run == nil else { return joinRun(into: &outbox) }
+        if let lastFlush, now - lastFlush < configuration.minimalFlushInterval {
+            return .tooSoon(configuration.minimalFlushInterval - (now - lastFlush))
+        }
+        failures = 0
+        begin(asked: true, at: now, into: &outbox)
+        return .started
+    }
+
+    private mutating func joinRun(into outbox: inout Outbox<MailQueue.Action>) -> Start {
+        // What the retry schedule began becomes the domain's own run: it takes the messages not yet due along.
+        run?.summary.wasAsked = true
+        run?.failures = 0
+        run?.firstFailure = nil
+        messages.cursor = 0
+        guard case .waiting = state else {
+            if run?.ranOut == true { outbox.append(.messageWaits(domain)) }
+            return .alreadyRunning
+        }
+        connect(into: &outbox)
+        return .started
+    }
+}

@@ -1,0 +1,43 @@
+public import SMTP
+public import Timebase
+
+/// A message that waits for its domain.
+///
+/// A generated one takes less than 200 octets of memory as long as its envelope comes from a ``Correspondence``.
+public struct HeldMessage: Hashable, Sendable {
+    /// The queue's number for it.
+    public let id: MessageID
+    /// Where it comes from and which recipients, all of one domain, have not had it yet.
+    public internal(set) var envelope: Envelope
+    /// What it says.
+    public let content: MessageContent
+    /// When it was accepted.
+    public let arrival: Instant
+    /// When it is given up.
+    public let expiry: Instant
+    /// How often it was handed out for delivery.
+    public internal(set) var attempts: UInt32 = 0
+    /// Whether a connection died after the end of its data and before the reply: its recipients may have it already,
+    /// and will then get it twice (RFC 1047).
+    public internal(set) var possiblyDelivered = false
+
+    /// Before this instant it is not tried unless its domain asks.
+    var notBefore: Instant
+    /// The run of its domain queue that has tried it last.
+    var triedInRun: UInt32 = 0
+
+    init(id: MessageID, envelope: Envelope, content: MessageContent, arrival: Instant, expiry: Instant) {
+        self.id = id
+        self.envelope = envelope
+        self.content = content
+        self.arrival = arrival
+        self.expiry = expiry
+        notBefore = arrival
+    }
+
+    /// The size of its content in octets.
+    public var size: Int { content.size }
+
+    /// Whether somebody may be told that it failed: never when the reverse-path is null (RFC 5321 §4.5.5).
+    public var mayBeReported: Bool { envelope.reversePath != .null }
+}

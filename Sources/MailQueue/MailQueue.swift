@@ -1,0 +1,286 @@
+public import SMTP
+public import Timebase
+
+/// All the mail a server host holds, by domain, and the runs that deliver it (RFC 5321 §4.5.4; ETRN, RFC 1985).
+///
+/// Tell the queue what happened and when. Do what it answers, in order. Wake it no later than its ``deadline``. Nothing
+/// else makes it move, and it never asks.
+///
+/// Everything undelivered is indexed by domain when it is accepted, tried or not, so that a flush takes exactly what is
+/// held for the domain: there is no separate list of deferred mail that could lag behind. Each domain has at most one
+/// reverse connection. A call costs O(1) amortised to find the domain, O(log d) to note its deadline, and what
+/// ``DomainQueue`` says for its part; d is the number of domains seen so far.
+public struct MailQueue: Sendable {
+    /// What the queue wants done, or lets be known.
+    public enum Action: Hashable, Sendable {
+        /// A message was accepted for a domain.
+        case held(MessageID, Domain)
+        /// Mail for this host's own postmaster, which has no domain: deliver it here.
+        case local(Envelope, MessageContent)
+        /// Open the reverse connection to the domain's host.
+        case connect(Domain)
+        /// Abort the domain's reverse connection, open or opening; nothing more is to be told about it.
+        case abandon(Domain)
+        /// A message arrived after ``MailQueue/nextMessage(for:at:)`` had said that nothing was left: unless QUIT has
+        /// been sent, ask again.
+        case messageWaits(Domain)
+        /// A message was given up because of its age, and is gone: report it to its sender if
+        /// ``HeldMessage/mayBeReported``.
+        case expired(HeldMessage)
+        /// The recipients in the envelope were refused for good, and are gone: report it likewise.
+        case bounced(HeldMessage, DeliveryReply)
+        /// A run of a domain's queue is over.
+        case flushFinished(FlushSummary)
+    }
+
+    /// How the queue works.
+    public let configuration: QueueConfiguration
+    private var queues: [DomainQueue] = []
+    private var places: [String: Int] = [:]
+    private var onDemand: Set<String> = []
+    private var deadlines = DeadlineTree()
+    private var lastID = 0
+    private var runningCount = 0
+    private var storeWorks = true
+
+    /// An empty queue.
+    /// - Parameter configuration: how it works; its times are consistent.
+    public init(_ configuration: QueueConfiguration = QueueConfiguration()) {
+        precondition(configuration.isConsistent, "the times of a queue are in order")
+        self.configuration = configuration
+        for domain in configuration.onDemandDomains { onDemand.insert(domain.folded) }
+    }
+
+    // MARK: What happened
+
+    /// A message was accepted: it is held for the domain of each recipient, once per domain.
+    /// - Parameters:
+    ///   - envelope: where it comes from and goes to.
+    ///   - content: what it says.
+    ///   - now: when.
+    ///   - outbox: gets ``Action/held(_:_:)`` for each domain, and what follows from it.
+    public mutating func hold(
+        _ envelope: Envelope, content: MessageContent, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        for (domain, part) in envelope.partsByDomain {
+            guard let domain else {
+                outbox.append(.local(part, content))
+                continue
+            }
+            lastID += 1
+            let message = HeldMessage(
+                id: MessageID(lastID), envelope: part, content: content, arrival: now,
+                expiry: now + configuration.lifetime)
+            change(domain, creating: true) { $0.hold(message, at: now, into: &outbox) }
+        }
+    }
+
+    /// The reverse connection is ready for mail: the peer has greeted with 220 and taken EHLO or HELO.
+    public mutating func connected(_ domain: Domain) {
+        change(domain) { $0.connected() }
+    }
+
+    /// The reverse connection did not come about, or the peer did not greet. The reason is for the summary.
+    public mutating func connectFailed(
+        _ domain: Domain, reason: String, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        change(domain) { $0.connectFailed(reason: reason, at: now, into: &outbox) }
+    }
+
+    /// All of the message's data was sent, the final dot included. Until the reply comes its fate is open (RFC 1047).
+    public mutating func contentSent(_ id: MessageID, for domain: Domain) {
+        change(domain) { $0.contentSent(id) }
+    }
+
+    /// The peer has taken the message that was handed out.
+    /// - Parameters:
+    ///   - id: the message.
+    ///   - domain: its domain.
+    ///   - recipients: the recipients the reply speaks for; nil is all of them. For the others the message stays.
+    ///   - now: when.
+    public mutating func delivered(
+        _ id: MessageID, for domain: Domain, to recipients: [ForwardPath]? = nil, at now: Instant
+    ) {
+        change(domain) { $0.delivered(id, to: recipients, at: now) }
+    }
+
+    /// The peer has put the message off with a 4yz reply: it stays, and is not handed out again in this run.
+    public mutating func deferred(_ id: MessageID, for domain: Domain, at now: Instant) {
+        change(domain) { $0.deferred(id, at: now) }
+    }
+
+    /// The peer has refused recipients of the message, or the message itself, with a 5yz reply.
+    ///
+    /// While other recipients are left the transaction goes on, and comes to its own end.
+    /// - Parameters:
+    ///   - id: the message.
+    ///   - domain: its domain.
+    ///   - recipients: those refused; nil is all of them.
+    ///   - reply: what the peer said.
+    ///   - outbox: gets ``Action/bounced(_:_:)``.
+    public mutating func refused(
+        _ id: MessageID, for domain: Domain, recipients: [ForwardPath]? = nil, reply: DeliveryReply,
+        into outbox: inout Outbox<Action>
+    ) {
+        change(domain) { $0.refused(id, recipients: recipients, reply: reply, into: &outbox) }
+    }
+
+    /// The reverse connection is over, after QUIT or not. A message without an answer stays.
+    public mutating func connectionEnded(_ domain: Domain, at now: Instant, into outbox: inout Outbox<Action>) {
+        change(domain) { $0.connectionEnded(at: now, into: &outbox) }
+    }
+
+    /// The link to the domain's host came up. It starts nothing by itself.
+    public mutating func linkUp(_ domain: Domain) {
+        change(domain, creating: true) { $0.linkUp() }
+    }
+
+    /// The link to the domain's host went down: quick retries end, and a connection is abandoned.
+    public mutating func linkDown(_ domain: Domain, at now: Instant, into outbox: inout Outbox<Action>) {
+        change(domain, creating: true) { $0.linkDown(at: now, into: &outbox) }
+    }
+
+    /// The queue's store does not work, or works again: meanwhile no flush can be started.
+    public mutating func storeChanged(works: Bool) { storeWorks = works }
+
+    /// Time has passed: connections that are due are tried, messages that are too old expire. Harmless at any time.
+    public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
+        while let deadline = deadlines.earliest, deadline <= now, let index = deadlines.earliestIndex {
+            change(at: index) { $0.deadlineReached(at: now, into: &outbox) }
+        }
+    }
+
+    // MARK: What is asked
+
+    /// The message to deliver now over the domain's reverse connection: the same until its outcome was told.
+    ///
+    /// Nil when nothing is left, or there is no connection. Then QUIT, or stay for ``Action/messageWaits(_:)``.
+    public mutating func nextMessage(for domain: Domain, at now: Instant) -> HeldMessage? {
+        var message: HeldMessage?
+        change(domain) { message = $0.nextMessage(at: now) }
+        return message
+    }
+
+    /// A client asks for mail by ETRN, or an operator does (RFC 1985).
+    ///
+    /// Costs O(1) for a domain by name; O(domains) for one with its subdomains.
+    /// - Parameters:
+    ///   - argument: what for.
+    ///   - permission: which domains the asker may name.
+    ///   - now: when.
+    ///   - outbox: gets ``Action/connect(_:)`` for each domain that is started.
+    /// - Returns: the reply, in all its parts.
+    public mutating func startFlush(
+        _ argument: ETRNArgument, permitted permission: FlushPermission, at now: Instant,
+        into outbox: inout Outbox<Action>
+    ) -> FlushAnswer {
+        if let objection = objection(to: argument, permission) {
+            return FlushAnswer(argument: argument, verdict: .notAllowed(objection))
+        }
+        guard storeWorks else { return FlushAnswer(argument: argument, verdict: .unable(.storeFailed)) }
+        let asked = scope(of: argument).filter { !queues[$0].messages.isEmpty }
+        let verdict = start(asked, at: now, into: &outbox)
+        return FlushAnswer(argument: argument, verdict: verdict)
+    }
+
+    // MARK: What can be known
+
+    /// When the queue must be told the time, if ever. O(1).
+    public var deadline: Instant? { deadlines.earliest }
+    /// The queue of a domain; nil when it never had mail or a link.
+    public func queue(of domain: Domain) -> DomainQueue? { places[domain.folded].map { queues[$0] } }
+    /// All domains that ever had mail or a link, in the order in which they first did.
+    public var domains: [Domain] { queues.map(\.domain) }
+    /// How many messages are held. O(domains).
+    public var count: Int { queues.reduce(0) { $0 + $1.count } }
+    /// Whether the domain, or one above it, is held on demand.
+    public func isOnDemand(_ domain: Domain) -> Bool { listing(of: domain) != nil }
+}
+
+extension MailQueue {
+    private mutating func start(
+        _ asked: [Int], at now: Instant, into outbox: inout Outbox<Action>
+    ) -> FlushAnswer.Verdict {
+        guard !asked.isEmpty else { return .nothingWaiting }
+        let isRunning = asked.allSatisfy { queues[$0].isRunning }
+        guard isRunning || runningCount < configuration.concurrentFlushes else { return .unable(.tooManyFlushes) }
+        let waiting = asked.reduce(0) { $0 + queues[$1].count }
+        var (hasStarted, hasJoined) = (false, false)
+        var wait = Interval.zero
+        for index in asked {
+            change(at: index) { queue in
+                switch queue.startFlush(at: now, into: &outbox) {
+                case .started: hasStarted = true
+                case .alreadyRunning: hasJoined = true
+                case .tooSoon(let rest): wait = max(wait, rest)
+                case .nothingWaiting: break
+                }
+            }
+        }
+        if hasStarted { return .started(messages: waiting) }
+        return hasJoined ? .alreadyRunning : .unable(.tooSoon(wait: wait))
+    }
+
+    // RFC 1985 §8: never anything wider than what the client may use.
+    private func objection(to argument: ETRNArgument, _ permission: FlushPermission) -> FlushAnswer.Objection? {
+        switch argument {
+        case .domain(let domain): objection(to: domain, permission)
+        case .domainAndSubdomains(let domain):
+            objection(to: domain, permission)
+                ?? (configuration.onDemandDomains.allSatisfy {
+                    !$0.isSubdomain(of: domain) || permission.includes($0.folded)
+                } ? nil : .tooWide)
+        case .queue(let name):
+            if let domains = namedQueue(name)?.domains {
+                domains.lazy.compactMap { objection(to: $0, permission) }.first
+            } else {
+                .noSuchQueue
+            }
+        }
+    }
+
+    private func objection(to domain: Domain, _ permission: FlushPermission) -> FlushAnswer.Objection? {
+        guard let listing = listing(of: domain) else { return .notHeldHere }
+        return permission.includes(listing) ? nil : .notYours
+    }
+
+    private func namedQueue(_ name: String) -> QueueConfiguration.NamedQueue? {
+        configuration.namedQueues.first { $0.name.lowercased() == name.lowercased() }
+    }
+
+    /// The queues asked for, in the order in which their domains first had mail.
+    private func scope(of argument: ETRNArgument) -> [Int] {
+        switch argument {
+        case .domain(let domain): places[domain.folded].map { [$0] } ?? []
+        case .domainAndSubdomains: queues.indices.filter { argument.covers(queues[$0].domain) }
+        case .queue(let name): Array((namedQueue(name)?.domains ?? []).compactMap { places[$0.folded] })
+        }
+    }
+
+    /// The nearest listed domain at or above a domain, in lower case.
+    private func listing(of domain: Domain) -> String? {
+        var rest = Substring(domain.folded)
+        while true {
+            if onDemand.contains(String(rest)) { return String(rest) }
+            guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")), !domain.isAddressLiteral else { return nil }
+            rest = rest[rest.utf8.index(after: dot)...]
+        }
+    }
+
+    private mutating func change(
+        _ domain: Domain, creating: Bool = false, _ action: (inout DomainQueue) -> Void
+    ) {
+        if let index = places[domain.folded] { return change(at: index, action) }
+        guard creating else { return }
+        places[domain.folded] = queues.count
+        queues.append(DomainQueue(domain: domain, isOnDemand: isOnDemand(domain), configuration: configuration))
+        change(at: queues.count - 1, action)
+    }
+
+    private mutating func change(at index: Int, _ action: (inout DomainQueue) -> Void) {
+        let wasRunning = queues[index].isRunning
+        action(&queues[index])
+        runningCount += (queues[index].isRunning ? 1 : 0) - (wasRunning ? 1 : 0)
+        deadlines.set(queues[index].deadline, at: index)
+    }
+}

@@ -1,0 +1,72 @@
+public import SMTP
+public import Timebase
+
+/// How a mail queue holds, retries and gives up.
+public struct QueueConfiguration: Hashable, Sendable {
+    /// How long to wait after failed attempts that nobody asked for. Default 15 m, 30 m, 1 h, then every 4 h.
+    public var retry = RetrySchedule.standard
+    /// How long a message is held before it expires. Default 2 d; RFC 5321 §4.5.4.1 advises 4 to 5 d.
+    public var lifetime = Interval.days(2)
+    /// How the reverse connection is tried again after an ETRN was accepted.
+    public var quickRetry = QuickRetry()
+    /// The domains whose mail waits until it is asked for, each with every domain below it: those that ETRN may name
+    /// (RFC 1985 §5.1). Mail for any other domain is tried at once. Default none.
+    public var onDemandDomains: [Domain] = []
+    /// Whether mail for on-demand domains is also tried without being asked for. Default no: it would dial nobody up.
+    public var triesUnasked = false
+    /// The queues that `ETRN #name` may start (RFC 1985 §5.3). Default none.
+    public var namedQueues: [NamedQueue] = []
+    /// The least time from the beginning of one flush of a domain to the next. Only a flush that ran to its end counts,
+    /// and a new link makes it void: whoever calls again after a lost carrier is served at once. Default 60 s.
+    public var minimalFlushInterval = Interval.seconds(60)
+    /// As many domains may be in connections or quick retries before a further ETRN is told 458. Default 1,000.
+    public var concurrentFlushes = 1_000
+
+    /// The lifetimes that make sense: a minute to a year.
+    public static let lifetimes = Interval.minutes(1)...Interval.days(365)
+
+    /// Everything by default.
+    public init() {}
+
+    /// Quick attempts at the reverse connection while the link is up: doubling pauses up to a limit.
+    public struct QuickRetry: Hashable, Sendable {
+        /// The pause after the first failure. Default 1 s.
+        public var first = Interval.seconds(1)
+        /// The longest pause. Default 15 s.
+        public var longest = Interval.seconds(15)
+        /// No attempt begins later than this after the first failure in a row. Default 60 s; zero switches them off.
+        public var total = Interval.seconds(60)
+
+        /// Pauses of 1 s, 2 s, 4 s, 8 s, then 15 s, for a minute.
+        public init() {}
+
+        /// The pause after so many failures in a row, 1 for the first.
+        public func pause(afterFailure count: Int) -> Interval {
+            var pause = first
+            for _ in 1..<min(max(count, 1), 40) where pause < longest { pause = pause + pause }
+            return min(pause, longest)
+        }
+    }
+
+    /// Some domains under one name.
+    public struct NamedQueue: Hashable, Sendable {
+        /// What follows the `#`; case does not count.
+        public var name: String
+        /// The domains it starts.
+        public var domains: [Domain]
+
+        /// A named queue of these domains.
+        public init(name: String, domains: [Domain]) {
+            self.name = name
+            self.domains = domains
+        }
+    }
+
+    /// Whether all the times are in order: lifetime within ``lifetimes``, nothing negative, pauses above zero.
+    public var isConsistent: Bool {
+        QueueConfiguration.lifetimes.contains(lifetime) && quickRetry.first > .zero
+            && quickRetry.longest >= quickRetry.first && quickRetry.longest <= .days(1)
+            && (Interval.zero...Interval.days(1)).contains(quickRetry.total)
+            && (Interval.zero...Interval.days(30)).contains(minimalFlushInterval) && concurrentFlushes > 0
+    }
+}

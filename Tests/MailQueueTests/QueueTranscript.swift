@@ -1,0 +1,114 @@
+import MailQueue
+import SMTP
+import Testing
+import Timebase
+
+/// A queue with a clock, told in an operator's words; what the queue wants is kept as lines of text.
+struct QueueTranscript {
+    var queue: MailQueue
+    private(set) var now = Instant.beginning
+    private var outbox = Outbox<MailQueue.Action>()
+
+    init(_ configuration: QueueConfiguration) { queue = MailQueue(configuration) }
+
+    /// A server that holds mail for two branches on demand.
+    static var provider: QueueTranscript {
+        QueueTranscript(configuration { $0.onDemandDomains = [domain("branch.example"), domain("depot.example")] })
+    }
+
+    static func configuration(_ change: (inout QueueConfiguration) -> Void) -> QueueConfiguration {
+        var configuration = QueueConfiguration()
+        change(&configuration)
+        return configuration
+    }
+
+    mutating func at(_ time: Interval) { now = .beginning + time }
+
+    mutating func mail(for domains: String..., from sender: String = "<anna@hq.example>") throws {
+        let paths = try domains.map { try ForwardPath(parsing: $0.contains("<") ? $0 : "<bob@\($0)>") }
+        let envelope = Envelope(reversePath: try ReversePath(parsing: sender), forwardPaths: paths)
+        queue.hold(envelope, content: .octets(Array("Subject: hello\r\n\r\nhello\r\n".utf8)), at: now, into: &outbox)
+    }
+
+    /// The reply as a client sees it.
+    mutating func etrn(_ argument: String, permitted: FlushPermission = .everyDomain) throws -> String {
+        let answer = queue.startFlush(try ETRNArgument(parsing: argument), permitted: permitted, at: now, into: &outbox)
+        return "\(answer.code) \(answer.enhancedStatus) \(answer.text)"
+    }
+
+    mutating func connected(_ name: String) { queue.connected(domain(name)) }
+    mutating func connectFails(_ name: String) {
+        queue.connectFailed(domain(name), reason: "no answer", at: now, into: &outbox)
+    }
+    mutating func connectionEnds(_ name: String) { queue.connectionEnded(domain(name), at: now, into: &outbox) }
+    mutating func linkUp(_ name: String) { queue.linkUp(domain(name)) }
+    mutating func linkDown(_ name: String) { queue.linkDown(domain(name), at: now, into: &outbox) }
+
+    mutating func next(_ name: String) -> MessageID? { queue.nextMessage(for: domain(name), at: now)?.id }
+
+    mutating func sent(_ id: MessageID?, _ name: String) {
+        queue.contentSent(id ?? MessageID(0), for: domain(name))
+    }
+    mutating func delivered(_ id: MessageID?, _ name: String, to recipients: [ForwardPath]? = nil) {
+        queue.delivered(id ?? MessageID(0), for: domain(name), to: recipients, at: now)
+    }
+    mutating func deferred(_ id: MessageID?, _ name: String) {
+        queue.deferred(id ?? MessageID(0), for: domain(name), at: now)
+    }
+    mutating func refused(_ id: MessageID?, _ name: String, _ recipients: [ForwardPath]? = nil) {
+        queue.refused(
+            id ?? MessageID(0), for: domain(name), recipients: recipients,
+            reply: DeliveryReply(code: 550, text: "no such user"), into: &outbox)
+    }
+
+    /// Delivers everything over the open connection; the numbers in order.
+    mutating func deliverAll(_ name: String) -> [Int] {
+        var numbers: [Int] = []
+        while let id = next(name) {
+            delivered(id, name)
+            numbers.append(id.number)
+        }
+        return numbers
+    }
+
+    /// Sleeps until the queue wants to be woken, or until the given time, whichever comes first.
+    mutating func sleep(until time: Interval) {
+        now = min(queue.deadline ?? .distantFuture, .beginning + time)
+        queue.deadlineReached(at: now, into: &outbox)
+    }
+
+    /// What the queue has wanted since the last time somebody looked, with the acceptance of mail left aside.
+    mutating func wants() -> [String] {
+        var lines: [String] = []
+        while let action = outbox.next() {
+            if case .held = action { continue }
+            lines.append(line(action))
+        }
+        return lines
+    }
+
+    mutating func actions() -> [MailQueue.Action] {
+        var actions: [MailQueue.Action] = []
+        while let action = outbox.next() { actions.append(action) }
+        return actions
+    }
+
+    private func line(_ action: MailQueue.Action) -> String {
+        switch action {
+        case .held(let id, let domain): "hold \(id) for \(domain)"
+        case .local: "local"
+        case .connect(let domain): "connect \(domain)"
+        case .abandon(let domain): "abandon \(domain)"
+        case .messageWaits(let domain): "message waits \(domain)"
+        case .expired(let message): "expired \(message.id)"
+        case .bounced(let message, let reply):
+            "bounced \(message.id) \(message.envelope.forwardPaths.map(\.description)) \(reply.code)"
+        case .flushFinished(let summary):
+            "finished \(summary.domain) \(summary.outcome): \(summary.delivered) delivered, \(summary.left) left"
+        }
+    }
+}
+
+func domain(_ text: String) -> Domain {
+    do { return try Domain(parsing: text) } catch { preconditionFailure("\(text) is a domain") }
+}
