@@ -34,11 +34,16 @@ let package = Package(
         room("MailQueue", on: ["Timebase", "SMTP"], exclude: ["Conformance.md"]),
         room("Registry"),
         room("Events", on: ["Timebase"]),
+        room(
+            "Simulation",
+            on: ["Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events"]),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
         tests("PPPTests", on: ["Timebase", "Wire", "PPP"]),
         tests("SMTPTests", on: ["Timebase", "SMTP"], exclude: ["Dialogues"]),
         tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue"]),
         tests("RegistryTests", on: ["Timebase", "Registry"]),
+        tests("EventsTests", on: ["Timebase", "Events"]),
+        tests("SimulationTests", on: ["Timebase", "Simulation"]),
     ]
 )

@@ -11,6 +11,8 @@ public struct RunRecord: Sendable {
         public var client: String
         /// When it dialled.
         public var dialled: Instant
+        /// When a modem answered and training began, if one did.
+        public var training: Instant?
         /// When the modems agreed, if they did.
         public var carrier: Instant?
         /// Rate towards the client in bit/s; zero before the carrier.
@@ -127,6 +129,7 @@ public struct RunRecord: Sendable {
             calls[index].carrier = event.at
             calls[index].receiveRate = receiveRate
             calls[index].transmitRate = transmitRate
+        case .modemTraining: calls[index].training = event.at
         case .linkUp: calls[index].linkUp = event.at
         case .modemBusy: end(call: index, at: event.at, failure: "busy")
         case .modemNoAnswer: end(call: index, at: event.at, failure: "no answer")

@@ -1,0 +1,82 @@
+import Timebase
+
+/// Dials until a link is up: the part of a client host that drives its modem.
+///
+/// A call that fails before the link is up is tried again after a pause, so many times in all. A refused password is
+/// not: it would be refused again (Microsoft's RAS calls that error 691 and stops). A link that was up and broke
+/// is the scenario's business, not the dialler's.
+struct Dialler: Sendable {
+    enum State: Equatable, Sendable {
+        /// Nothing to do.
+        case idle
+        /// The modem is dialling or the link is being negotiated.
+        case dialling(attempt: Int)
+        /// A call has failed; the next one starts at the deadline.
+        case waiting(attempt: Int, until: Instant)
+        /// The link is up.
+        case online
+    }
+
+    enum Action: Equatable, Sendable {
+        /// Take the modem off-hook and dial.
+        case dial
+        /// Nothing until the deadline; said for the log.
+        case wait(seconds: Int, attempt: Int, of: Int)
+        /// All attempts are used up.
+        case giveUp(attempts: Int)
+    }
+
+    private(set) var state = State.idle
+    private let attempts: Int
+    private let pause: Interval
+
+    init(attempts: Int, pause: Interval) {
+        precondition(attempts >= 1, "a dialler dials at least once")
+        self.attempts = attempts
+        self.pause = pause
+    }
+
+    // What happened
+
+    /// The link came up.
+    mutating func linkUp() { state = .online }
+
+    /// The call ended, whether or not it had come to a link.
+    mutating func callEnded(refused: Bool, at now: Instant) -> Action? {
+        guard case .dialling(let attempt) = state else {
+            state = .idle
+            return nil
+        }
+        guard attempt < attempts, !refused else {
+            state = .idle
+            return .giveUp(attempts: attempt)
+        }
+        state = .waiting(attempt: attempt + 1, until: now + pause)
+        return .wait(seconds: Int(pause.nanoseconds / 1_000_000_000), attempt: attempt + 1, of: attempts)
+    }
+
+    /// Dials again when the pause is over.
+    mutating func deadlineReached(at now: Instant) -> Action? {
+        guard case .waiting(let attempt, let until) = state, until <= now else { return nil }
+        state = .dialling(attempt: attempt)
+        return .dial
+    }
+
+    // What is asked
+
+    /// Dials now, unless a call is under way; a pending pause is cut short.
+    mutating func dial() -> Action? {
+        switch state {
+        case .dialling, .online: return nil
+        case .idle, .waiting:
+            state = .dialling(attempt: 1)
+            return .dial
+        }
+    }
+
+    // What can be known
+
+    var deadline: Instant? {
+        if case .waiting(_, let until) = state { until } else { nil }
+    }
+}

@@ -1,0 +1,158 @@
+import Timebase
+
+/// The run's only source of time: it moves when the next wakeup is taken, and never back.
+///
+/// Wakeups are ordered by (time, kind, source, the source's own counter), so that neither insertion history nor
+/// thread count shows. Each endpoint has one ``Alarm`` with its true deadline beside it: a deadline that moves to a
+/// later instant, as a retransmission timer does with every acknowledgment, touches the heap only when it fires.
+///
+/// Instants are rounded up to whole microseconds: journal entries in a capture carry no finer time, and a capture is
+/// in strict time order only when packets and events tick alike.
+///
+/// Hot path: `set` and `next` run once or twice per packet. No allocation once warm, no closures.
+struct EventQueue: Sendable {
+    /// Who is woken. The kind is part of the order: at one instant the scenario acts first, then lines deliver, then
+    /// timers fire.
+    enum Kind: UInt8, Sendable {
+        case script, mail, call, line, release, link, connection, session, queue, idle, agent
+    }
+
+    /// A place where one deadline of one endpoint is kept.
+    struct AlarmID: Hashable, Sendable {
+        fileprivate var index: Int32
+    }
+
+    private struct Alarm: Sendable {
+        var kind: Kind
+        var source: UInt32
+        var detail: UInt32
+        var counter: UInt32 = 0
+        var deadline = Int64.max
+        var scheduled = Int64.max
+    }
+
+    /// What has come due.
+    struct Wakeup: Sendable {
+        var kind: Kind
+        var source: Int
+        var detail: Int
+    }
+
+    private struct Entry: Sendable {
+        var time: Int64
+        // Kind (8 bits), source (24 bits), counter (32 bits): the tie-break as one number.
+        var order: UInt64
+        var alarm: Int32
+
+        @inline(__always)
+        static func < (left: Entry, right: Entry) -> Bool {
+            left.time != right.time ? left.time < right.time : left.order < right.order
+        }
+    }
+
+    private(set) var now = Instant.beginning
+    private var heap: [Entry] = []
+    private var alarms: [Alarm] = []
+    private var freeAlarms: [Int32] = []
+
+    /// A new alarm for an endpoint.
+    /// - Parameters:
+    ///   - kind: what is woken.
+    ///   - source: its host, call or line; below 2^24.
+    ///   - detail: which of the source's things, not part of the order.
+    /// - Returns: the alarm, set to nothing.
+    mutating func makeAlarm(_ kind: Kind, source: Int, detail: Int = 0) -> AlarmID {
+        precondition(source < 1 << 24, "sources are numbered in 24 bits")
+        let alarm = Alarm(kind: kind, source: UInt32(source), detail: UInt32(detail))
+        if let index = freeAlarms.popLast() {
+            // The counter goes on, so that entries of the former owner never match.
+            let counter = alarms[Int(index)].counter
+            alarms[Int(index)] = alarm
+            alarms[Int(index)].counter = counter
+            return AlarmID(index: index)
+        }
+        alarms.append(alarm)
+        return AlarmID(index: Int32(alarms.count - 1))
+    }
+
+    /// Changes which of the source's things an alarm wakes.
+    mutating func setDetail(of id: AlarmID, to detail: Int) { alarms[Int(id.index)].detail = UInt32(detail) }
+
+    /// Gives an alarm back; what it was set to never fires.
+    mutating func release(_ id: AlarmID) {
+        alarms[Int(id.index)].deadline = .max
+        alarms[Int(id.index)].scheduled = .max
+        alarms[Int(id.index)].counter &+= 1
+        freeAlarms.append(id.index)
+    }
+
+    /// Moves an alarm's deadline; nil means that it need not be woken.
+    mutating func set(_ id: AlarmID, to deadline: Instant?) {
+        let index = Int(id.index)
+        guard let deadline, deadline < .distantFuture else {
+            alarms[index].deadline = .max
+            return
+        }
+        let time = max(EventQueue.roundedUp(deadline.nanoseconds), now.nanoseconds)
+        alarms[index].deadline = time
+        if time < alarms[index].scheduled { schedule(index, at: time) }
+    }
+
+    /// Takes the next wakeup and moves the time to it; nil when nothing is left before `end`.
+    mutating func next(before end: Instant) -> Wakeup? {
+        while let first = heap.first, first.time < end.nanoseconds {
+            removeFirst()
+            let index = Int(first.alarm)
+            let alarm = alarms[index]
+            guard alarm.counter == UInt32(truncatingIfNeeded: first.order) else { continue }
+            alarms[index].scheduled = .max
+            if alarm.deadline == .max { continue }
+            if alarm.deadline > first.time {
+                schedule(index, at: alarm.deadline)
+                continue
+            }
+            precondition(first.time >= now.nanoseconds, "time never moves back")
+            now = Instant(nanoseconds: first.time)
+            alarms[index].deadline = .max
+            return Wakeup(kind: alarm.kind, source: Int(alarm.source), detail: Int(alarm.detail))
+        }
+        return nil
+    }
+
+    private mutating func schedule(_ index: Int, at time: Int64) {
+        alarms[index].counter &+= 1
+        alarms[index].scheduled = time
+        let alarm = alarms[index]
+        let order = UInt64(alarm.kind.rawValue) << 56 | UInt64(alarm.source) << 32 | UInt64(alarm.counter)
+        insert(Entry(time: time, order: order, alarm: Int32(index)))
+    }
+
+    private static func roundedUp(_ nanoseconds: Int64) -> Int64 { (nanoseconds + 999) / 1_000 * 1_000 }
+
+    private mutating func insert(_ entry: Entry) {
+        heap.append(entry)
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard entry < heap[parent] else { break }
+            heap[child] = heap[parent]
+            child = parent
+        }
+        heap[child] = entry
+    }
+
+    private mutating func removeFirst() {
+        let last = heap.removeLast()
+        guard !heap.isEmpty else { return }
+        var parent = 0
+        while true {
+            var child = 2 * parent + 1
+            guard child < heap.count else { break }
+            if child + 1 < heap.count && heap[child + 1] < heap[child] { child += 1 }
+            guard heap[child] < last else { break }
+            heap[parent] = heap[child]
+            parent = child
+        }
+        heap[parent] = last
+    }
+}

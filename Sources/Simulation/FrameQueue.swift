@@ -1,0 +1,56 @@
+import Timebase
+
+/// The frames that are on their way in one direction of a line, first in, first out.
+///
+/// A line never overtakes, so its frames need no pool and no index: their octets lie one after the other in one buffer
+/// that grows to what is in flight and is used again.
+struct FrameQueue: Sendable {
+    private struct Entry: Sendable {
+        var arrival: Instant
+        var length: Int32
+    }
+
+    private var entries: [Entry] = []
+    private var octets: [UInt8] = []
+    private var firstEntry = 0
+    private var firstOctet = 0
+
+    /// When the first frame arrives; nil when none is on its way.
+    var nextArrival: Instant? { firstEntry < entries.count ? entries[firstEntry].arrival : nil }
+
+    /// Puts a frame last. It must not arrive before the one ahead of it.
+    mutating func append(_ frame: [UInt8], arrival: Instant) {
+        precondition(entries.last.map { $0.arrival <= arrival } ?? true, "a line never overtakes")
+        reclaim()
+        octets.append(contentsOf: frame)
+        entries.append(Entry(arrival: arrival, length: Int32(frame.count)))
+    }
+
+    /// Takes the first frame out, replacing the contents of `frame`.
+    mutating func takeFirst(into frame: inout [UInt8]) {
+        precondition(firstEntry < entries.count, "a frame is on its way")
+        let end = firstOctet + Int(entries[firstEntry].length)
+        frame.removeAll(keepingCapacity: true)
+        frame.append(contentsOf: octets[firstOctet..<end])
+        firstOctet = end
+        firstEntry += 1
+    }
+
+    /// Loses what is on its way, and the memory with it.
+    mutating func removeAll() { self = FrameQueue() }
+
+    // Moves the frames to the front when the gap there has become the greater part: constant work per octet.
+    private mutating func reclaim() {
+        if firstEntry == entries.count {
+            entries.removeAll(keepingCapacity: true)
+            octets.removeAll(keepingCapacity: true)
+        } else if firstOctet > octets.count / 2 {
+            entries.removeSubrange(..<firstEntry)
+            octets.removeSubrange(..<firstOctet)
+        } else {
+            return
+        }
+        firstEntry = 0
+        firstOctet = 0
+    }
+}

@@ -1,0 +1,75 @@
+public import SMTP
+public import Telephony
+public import Timebase
+
+/// A branch office's mail host, which is online only while it has dialled in.
+public struct ClientPlan: Sendable {
+    /// How it asks for its mail once the link is up.
+    public enum Retrieval: String, CaseIterable, Hashable, Sendable {
+        /// ETRN for each of its domains (RFC 1985).
+        case etrn
+        /// Not at all.
+        case nothing
+    }
+
+    /// When it hangs up.
+    public enum HangUp: Hashable, Sendable {
+        /// When every flush that was promised has ended and the server has closed its connection.
+        case whenFlushed
+        /// When no datagram has passed for so long.
+        case afterIdle(Interval)
+        /// So long after the link came up.
+        case after(Interval)
+        /// Never: the run's end or the server does it.
+        case never
+    }
+
+    /// The entry of its phone book.
+    public struct PhoneBookEntry: Hashable, Sendable {
+        /// The RAS number.
+        public var number: String
+        /// The user name for PAP and CHAP.
+        public var user: String
+        /// The password.
+        public var password: String
+        /// How often it dials in all, at least once.
+        public var attempts: Int
+        /// How long it waits before it dials again.
+        public var pause: Interval
+
+        /// An entry; `attempts` counts the first one too.
+        public init(number: String, user: String, password: String, attempts: Int, pause: Interval) {
+            self.number = number
+            self.user = user
+            self.password = password
+            self.attempts = attempts
+            self.pause = pause
+        }
+    }
+
+    /// Its name in the scenario: `branch`.
+    public var name: String
+    /// The domains whose mail it takes. Not empty when it retrieves anything.
+    public var domains: [Domain]
+    /// Its modem.
+    public var modem: ModemProfile
+    /// Whom it calls.
+    public var dials: PhoneBookEntry
+    /// How it asks for its mail.
+    public var retrieves: Retrieval
+    /// When it hangs up.
+    public var hangsUp: HangUp
+
+    /// A client host of these parts.
+    public init(
+        name: String, domains: [Domain], modem: ModemProfile, dials: PhoneBookEntry, retrieves: Retrieval,
+        hangsUp: HangUp
+    ) {
+        self.name = name
+        self.domains = domains
+        self.modem = modem
+        self.dials = dials
+        self.retrieves = retrieves
+        self.hangsUp = hangsUp
+    }
+}

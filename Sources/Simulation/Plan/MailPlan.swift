@@ -1,0 +1,38 @@
+public import SMTP
+public import Timebase
+
+/// Mail that reaches the server host for one domain.
+public struct MailPlan: Sendable {
+    /// What the messages are.
+    public enum Source: Sendable {
+        /// So many written by the generator; the size in octets is drawn for each.
+        case generated(messages: Int, size: Distribution)
+        /// Real messages, byte for byte, each once.
+        case contents([[UInt8]])
+
+        /// How many messages.
+        public var count: Int {
+            switch self {
+            case .generated(let messages, _): messages
+            case .contents(let contents): contents.count
+            }
+        }
+    }
+
+    /// The domain it is for.
+    public var domain: Domain
+    /// What it is.
+    public var source: Source
+    /// When the first message, or all of them, arrive.
+    public var at: Instant
+    /// The time from one message to the next; nil when they all arrive at once.
+    public var every: Interval?
+
+    /// Mail for a domain.
+    public init(domain: Domain, source: Source, at: Instant, every: Interval?) {
+        self.domain = domain
+        self.source = source
+        self.at = at
+        self.every = every
+    }
+}

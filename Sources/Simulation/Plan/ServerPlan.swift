@@ -1,0 +1,105 @@
+public import MailQueue
+public import Registry
+public import SMTP
+public import Telephony
+public import Timebase
+public import Wire
+
+/// The provider's server host: RAS ports on the telephone side, the mail queue behind them.
+public struct ServerPlan: Sendable {
+    /// Its name in SMTP greetings and in the capture: `mail.isp.example`.
+    public var name: Domain
+    /// Its address on every link.
+    public var address: IPv4Address
+    /// The dial-in side.
+    public var ras: RASPlan
+    /// Retry schedule and lifetime of held mail.
+    public var queue: QueueConfiguration
+    /// The registry, where an administrator may have set DisableETRN.
+    public var registry: RegistryHive
+    /// Where mail for a domain goes when that is not its user's own address.
+    public var routes: [Route]
+
+    /// An entry of the server's routing by domain.
+    public struct Route: Hashable, Sendable {
+        /// The domain.
+        public var domain: Domain
+        /// The host that takes its mail.
+        public var address: IPv4Address
+        /// Mail for the domain goes to the host at this address.
+        public init(domain: Domain, address: IPv4Address) {
+            self.domain = domain
+            self.address = address
+        }
+    }
+
+    /// A server host of these parts.
+    public init(
+        name: Domain, address: IPv4Address, ras: RASPlan, queue: QueueConfiguration, registry: RegistryHive,
+        routes: [Route]
+    ) {
+        self.name = name
+        self.address = address
+        self.ras = ras
+        self.queue = queue
+        self.registry = registry
+        self.routes = routes
+    }
+}
+
+/// The RAS of the server host: a hunt group of modems and the users that may dial in.
+public struct RASPlan: Sendable {
+    /// How a user proves who it is.
+    public enum Authentication: String, CaseIterable, Hashable, Sendable {
+        /// RFC 1334: the password travels in clear text.
+        case pap
+        /// RFC 1994 with MD5.
+        case chap
+    }
+
+    /// Somebody who may dial in.
+    public struct User: Hashable, Sendable {
+        /// The name said in PAP or CHAP.
+        public var name: String
+        /// The shared secret.
+        public var password: String
+        /// The address given by IPCP.
+        public var address: IPv4Address
+        /// The domains whose mail the server holds for this user, and may be asked for by ETRN.
+        public var domains: [Domain]
+
+        /// A user with its address and domains.
+        public init(name: String, password: String, address: IPv4Address, domains: [Domain]) {
+            self.name = name
+            self.password = password
+            self.address = address
+            self.domains = domains
+        }
+    }
+
+    /// The number of the hunt group.
+    public var number: String
+    /// How many modems answer it.
+    public var ports: Int
+    /// What kind they are.
+    public var modem: ModemProfile
+    /// The protocols the server accepts, best first. Not empty.
+    public var authentication: [Authentication]
+    /// Who may dial in.
+    public var users: [User]
+    /// Hang up when no datagram has passed for so long; nil never does.
+    public var idleDisconnect: Interval?
+
+    /// A RAS of these parts.
+    public init(
+        number: String, ports: Int, modem: ModemProfile, authentication: [Authentication], users: [User],
+        idleDisconnect: Interval?
+    ) {
+        self.number = number
+        self.ports = ports
+        self.modem = modem
+        self.authentication = authentication
+        self.users = users
+        self.idleDisconnect = idleDisconnect
+    }
+}

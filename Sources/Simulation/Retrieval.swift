@@ -1,0 +1,91 @@
+import Timebase
+
+/// What a client host does while its link is up: it asks for its mail, waits for it, and hangs up.
+///
+/// RFC 1985 promises a connection, not a time. The host therefore counts what was promised (a reply 250, 252 or 253 to
+/// an ETRN) against the reverse connections that have come and gone, and it has patience: when nothing comes for longer
+/// than the server's quick retries last, it hangs up all the same.
+struct Retrieval: Sendable {
+    enum Action: Equatable, Sendable {
+        /// Connect to the server's SMTP port and send ETRN.
+        case ask
+        /// Close the link and hang up.
+        case hangUp
+    }
+
+    /// Longer than the queue's quick retries of a reverse connection.
+    static let patience = Interval.seconds(90)
+
+    private let asks: Bool
+    private let hangsUp: ClientPlan.HangUp
+    private var linkUpSince: Instant?
+    private var isAsking = false
+    private var promised = 0
+    private var finished = 0
+    private var open = 0
+    private(set) var deadline: Instant?
+
+    init(retrieves: ClientPlan.Retrieval, hangsUp: ClientPlan.HangUp) {
+        asks = retrieves == .etrn
+        self.hangsUp = hangsUp
+    }
+
+    // What happened
+
+    mutating func linkUp(at now: Instant) -> Action? {
+        self = Retrieval(retrieves: asks ? .etrn : .nothing, hangsUp: hangsUp)
+        linkUpSince = now
+        isAsking = asks
+        deadline =
+            switch hangsUp {
+            case .whenFlushed: asks ? nil : now + Retrieval.patience
+            case .afterIdle(let interval), .after(let interval): now + interval
+            case .never: nil
+            }
+        return asks ? .ask : nil
+    }
+
+    mutating func linkDown() { self = Retrieval(retrieves: asks ? .etrn : .nothing, hangsUp: hangsUp) }
+
+    /// The server answered an ETRN.
+    mutating func etrnAnswered(code: Int) {
+        if (250...253).contains(code) && code != 251 { promised += 1 }
+    }
+
+    /// The connection over which mail was asked for is gone, for whatever reason.
+    mutating func askingEnded(at now: Instant) -> Action? {
+        isAsking = false
+        return consider(at: now)
+    }
+
+    /// The server has connected.
+    mutating func deliveryBegan() {
+        open += 1
+        if case .whenFlushed = hangsUp { deadline = nil }
+    }
+
+    /// A reverse connection is gone.
+    mutating func deliveryEnded(at now: Instant) -> Action? {
+        open -= 1
+        finished += 1
+        return consider(at: now)
+    }
+
+    /// The deadline came. `lastDatagram` is when the link last carried one.
+    mutating func deadlineReached(at now: Instant, lastDatagram: Instant) -> Action? {
+        guard let due = deadline, due <= now, linkUpSince != nil else { return nil }
+        if case .afterIdle(let interval) = hangsUp, lastDatagram + interval > now {
+            deadline = lastDatagram + interval
+            return nil
+        }
+        deadline = nil
+        return .hangUp
+    }
+
+    private mutating func consider(at now: Instant) -> Action? {
+        guard case .whenFlushed = hangsUp, linkUpSince != nil, !isAsking, open == 0 else { return nil }
+        if finished >= promised { return .hangUp }
+        deadline = now + Retrieval.patience
+        return nil
+    }
+}

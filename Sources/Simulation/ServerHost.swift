@@ -1,0 +1,60 @@
+import MailQueue
+import Registry
+import SMTP
+import Telephony
+import Timebase
+import Wire
+
+/// What the provider's server host has besides its TCP/IP stack: users, routes, the mail queue and the registry.
+struct ServerHost: Sendable {
+    let name: Domain
+    let address: IPv4Address
+    let users: [RASPlan.User]
+    var queue: MailQueue
+    var registry: RegistryHive
+    var smtpConfiguration: SMTPServerConfiguration
+    /// The conversation that delivers a domain's mail, while there is one; looked up, never walked.
+    var deliveries: [Domain: Int] = [:]
+    /// Mail for the server's own postmaster.
+    var localMail: [(Envelope, MessageContent)] = []
+    // Looked up, never walked.
+    private var routes: [Domain: IPv4Address] = [:]
+    private var userByAddress: [IPv4Address: Int] = [:]
+    private var userByName: [String: Int] = [:]
+
+    init(_ plan: ServerPlan) {
+        name = plan.name
+        address = plan.address
+        users = plan.ras.users
+        registry = plan.registry
+        var configuration = plan.queue
+        configuration.onDemandDomains = plan.ras.users.flatMap(\.domains)
+        queue = MailQueue(configuration)
+        smtpConfiguration = SMTPServerConfiguration(hostName: plan.name)
+        for (index, user) in users.enumerated() {
+            userByName[user.name] = index
+            userByAddress[user.address] = index
+            for domain in user.domains { routes[domain] = user.address }
+        }
+        for route in plan.routes { routes[route.domain] = route.address }
+        applyRegistry()
+    }
+
+    /// Takes over what the registry says. The scenario has checked that the values have their types.
+    mutating func applyRegistry() {
+        guard let parameters = try? ExchangeParameters(registry) else {
+            preconditionFailure("the registry was checked before the run")
+        }
+        smtpConfiguration.offersETRN = !parameters.disablesETRN
+    }
+
+    /// The host that takes a domain's mail.
+    func route(to domain: Domain) -> IPv4Address? { routes[domain] }
+
+    mutating func setRoute(to domain: Domain, _ address: IPv4Address) { routes[domain] = address }
+
+    /// The user that the RAS has given an address to.
+    func user(at address: IPv4Address) -> RASPlan.User? { userByAddress[address].map { users[$0] } }
+
+    func user(named name: String) -> RASPlan.User? { userByName[name].map { users[$0] } }
+}

@@ -1,0 +1,100 @@
+import Events
+import PPP
+import Registry
+import SMTP
+import TCPIP
+import Telephony
+import Timebase
+import Wire
+
+/// What client hosts want by themselves, and what the scenario does to them.
+extension World {
+    // MARK: Dialler and retrieval
+
+    mutating func agentDeadline(client: Int, isDialler: Bool) {
+        if isDialler {
+            perform(clients[client].dialler.deadlineReached(at: now), client: client)
+        } else {
+            let lastDatagram = clients[client].port.flatMap { ports[$0].call?.lastDatagram } ?? now
+            perform(
+                clients[client].retrieval.deadlineReached(at: now, lastDatagram: lastDatagram), client: client)
+        }
+    }
+
+    mutating func perform(_ action: Dialler.Action?, client: Int) {
+        switch action {
+        case .dial: startCall(client: client)
+        case .wait(let seconds, let attempt, let limit):
+            emit(.diallerWaits(seconds: seconds, attempt: attempt, of: limit), host: client + 1)
+        case .giveUp(let attempts): emit(.diallerGaveUp(attempts: attempts), host: client + 1)
+        case nil: break
+        }
+        clock.set(clients[client].diallerAlarm, to: clients[client].dialler.deadline)
+    }
+
+    mutating func perform(_ action: Retrieval.Action?, client: Int) {
+        switch action {
+        case .ask: askForMail(client: client)
+        case .hangUp: hangUp(client: client)
+        case nil: break
+        }
+        clock.set(clients[client].retrievalAlarm, to: clients[client].retrieval.deadline)
+    }
+
+    private mutating func askForMail(client: Int) {
+        let host = client + 1
+        emit(.etrnConnecting(address: server.address.description), host: host)
+        let connection = hosts[host].stack.connect(to: server.address, port: World.smtpPort, at: now)
+        let index = open(connection, on: host, for: .asking)
+        let plan = clients[client].plan
+        var configuration = SMTPClientConfiguration(hostName: plan.mailName)
+        configuration.sendsUnlistedETRN = true
+        conversations[index]?.client = SMTPClientSession(
+            configuration: configuration, purpose: .etrn(plan.domains.map { .domain($0) }))
+        pump(host)
+    }
+
+    /// What the session that asks for mail reports.
+    mutating func askingDid(_ action: SMTPClientSession.Action, conversation index: Int) {
+        guard let host = conversations[index]?.host else { return }
+        let domains = clients[host - 1].plan.domains
+        switch action {
+        case .greeted, .wantsMessage, .messageStarted, .recipientRefused, .messageAccepted, .messageRefused: break
+        case .extensions: emit(.etrnSent(domain: domains[0].spelling), host: host)
+        case .etrnReply(let reply, let argument):
+            emit(
+                .etrnAnswered(
+                    domain: argument.description, code: reply.code, text: reply.lines.joined(separator: " ")),
+                host: host)
+            clients[host - 1].retrieval.etrnAnswered(code: reply.code)
+            if case .etrn(let next) = conversations[index]?.client?.state, next < domains.count {
+                emit(.etrnSent(domain: domains[next].spelling), host: host)
+            }
+        case .failed(let failure): emit(.etrnFailed(reason: failure.description), host: host)
+        case .close: conversations[index]?.isClosing = true
+        }
+    }
+
+    // MARK: The script
+
+    mutating func carryOut(_ deed: ScriptStep.Deed) {
+        switch deed {
+        case .dial(let targets): for client in targets { perform(clients[client].dialler.dial(), client: client) }
+        case .hangUp(let targets): for client in targets { hangUp(client: client) }
+        case .dropCarrier(let targets): for client in targets { dropCarrier(client: client) }
+        case .setDisableETRN(let isDisabled): setDisableETRN(isDisabled)
+        case .setRoute(let domain, let address):
+            server.setRoute(to: domain, address)
+            emit(.routeChanged(domain: domain.spelling, address: address.description), host: 0)
+        }
+    }
+
+    private mutating func setDisableETRN(_ isDisabled: Bool) {
+        server.registry.set(
+            ExchangeParameters.disableETRN, in: ExchangeParameters.key, to: .dword(isDisabled ? 1 : 0))
+        server.applyRegistry()
+        let offersETRN = server.smtpConfiguration.offersETRN
+        conversations.forEach { if $0.host == 0 { $0.server?.offersETRN = offersETRN } }
+        emit(.registryChanged(value: ExchangeParameters.disableETRN, to: isDisabled ? "1" : "0"), host: 0)
+    }
+}

@@ -1,0 +1,97 @@
+import Events
+import MailQueue
+import PPP
+import SMTP
+import TCPIP
+import Telephony
+import Timebase
+import Wire
+
+/// From a plan to a world in which nothing has happened yet.
+extension World {
+    /// Builds the hosts, the telephone network and the mail of a plan.
+    /// - Parameters:
+    ///   - plan: everything there is.
+    ///   - md5: MD5, for CHAP: a digest belongs to a library, and libraries stay above the simulation.
+    public init(_ plan: WorldPlan, md5: @escaping @Sendable ([UInt8]) -> [UInt8]) {
+        begins = plan.begins
+        end = .beginning + plan.lasts
+        seed = plan.seed
+        exchangeConfiguration = plan.exchange
+        rasModem = plan.server.ras.modem
+        idleDisconnect = plan.server.ras.idleDisconnect
+        server = ServerHost(plan.server)
+        serverLinkConfiguration = World.serverLinkConfiguration(plan.server, md5)
+        digest = md5
+        names = World.names(of: plan)
+        script = Script(plan.script, seed: plan.seed) { plan.clients[$0].name }
+        queueAlarm = clock.makeAlarm(.queue, source: 0)
+        exchange.connect(plan.server.ras.number, ports: plan.server.ras.ports)
+        ports = (0..<plan.server.ras.ports).map { RASPort($0, clock: &clock) }
+        makeHosts(plan)
+        makeMail(plan)
+        for index in script.occurrences.indices { schedule(occurrence: index) }
+    }
+
+    private mutating func makeHosts(_ plan: WorldPlan) {
+        var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: "server", purpose: "tcp"))
+        stack.addAddress(plan.server.address)
+        stack.listen(on: World.smtpPort)
+        hosts.append(Host(name: World.serverName, stack: stack))
+        for (index, client) in plan.clients.enumerated() {
+            var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: client.name, purpose: "tcp"))
+            stack.listen(on: World.smtpPort)
+            hosts.append(Host(name: client.name, stack: stack))
+            clients.append(ClientHost(client, index: index, clock: &clock))
+            for domain in client.domains where clientByDomain[domain] == nil { clientByDomain[domain] = index }
+        }
+    }
+
+    private mutating func makeMail(_ plan: WorldPlan) {
+        for (index, mail) in plan.mail.enumerated() {
+            let alarm = clock.makeAlarm(.mail, source: index)
+            clock.set(alarm, to: mail.at)
+            let stream = RandomStream(seed: seed, thing: mail.domain.folded, purpose: "mail.\(index)")
+            self.mail.append(
+                MailArrival(
+                    plan: mail, correspondence: World.correspondence(for: mail.domain), alarm: alarm, stream: stream))
+        }
+    }
+
+    /// Who writes to a domain, and to whom there.
+    private static func correspondence(for domain: Domain) -> Correspondence {
+        guard let sender = try? Mailbox(parsing: "orders@head-office.example"),
+            let recipient = try? Mailbox(localPart: "office", domain: domain)
+        else { preconditionFailure("both are mailboxes") }
+        return Correspondence(from: sender, to: recipient)
+    }
+
+    /// The hosts' TCP: datagrams of 576 octets, as Windows chose for dial-up lines, so that no segment keeps the line
+    /// for long and a time-out of a second is never too short.
+    private static var tcp: TCPConfiguration {
+        var configuration = TCPConfiguration()
+        configuration.maximumSegmentSize = 536
+        configuration.receiveWindow = 8 * 536
+        return configuration
+    }
+
+    private static func serverLinkConfiguration(
+        _ plan: ServerPlan, _ md5: @escaping @Sendable ([UInt8]) -> [UInt8]
+    ) -> PPPConfiguration {
+        var users: [String: PPPUsers.Entry] = [:]
+        for user in plan.ras.users { users[user.name] = .init(secret: Secret(user.password), address: user.address) }
+        return .server(
+            name: plan.name.spelling, address: plan.address, users: PPPUsers(users),
+            demands: plan.ras.authentication.map { $0 == .pap ? .pap : .chap }, digest: md5)
+    }
+
+    func clientLinkConfiguration(_ plan: ClientPlan) -> PPPConfiguration {
+        .client(PPPCredentials(name: plan.dials.user, secret: Secret(plan.dials.password)), digest: digest)
+    }
+
+    /// The names of all addresses, for the capture: the hosts' own names, as DNS would have them.
+    private static func names(of plan: WorldPlan) -> [(address: IPv4Address, name: String)] {
+        [(plan.server.address, plan.server.name.spelling)]
+            + plan.server.ras.users.map { user in (user.address, user.domains.first?.spelling ?? user.name) }
+    }
+}

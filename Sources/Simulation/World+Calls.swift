@@ -1,0 +1,171 @@
+import Events
+import PPP
+import SMTP
+import Telephony
+import Timebase
+import Wire
+
+/// Telephone calls: from off-hook to the carrier, and from its loss to on-hook.
+extension World {
+    /// A modem notices that the carrier is gone only after a while (register S10 of Hayes modems).
+    static let carrierLossTime = Interval.milliseconds(1_400)
+
+    // MARK: Up
+
+    /// A client host takes its modem off-hook and dials.
+    mutating func startCall(client: Int) {
+        let plan = clients[client].plan
+        clients[client].callCount += 1
+        let stream = RandomStream(seed: seed, thing: plan.name, purpose: "call.\(clients[client].callCount)")
+        clients[client].call = TelephoneCall(
+            number: plan.dials.number, profile: .agreed(plan.modem, rasModem), configuration: exchangeConfiguration,
+            stream: stream, at: now)
+        emit(.modemOffHook, host: client + 1)
+        clock.set(clients[client].callAlarm, to: clients[client].call?.deadline)
+    }
+
+    mutating func callDeadline(client: Int) {
+        let action = clients[client].call?.deadlineReached(at: now)
+        switch action {
+        case .dials: emit(.modemDials(number: clients[client].plan.dials.number), host: client + 1)
+        case .route: route(client: client)
+        case .answered(let modulation): emit(.modemTraining(modulation: modulation), host: client + 1)
+        case .carrier(let toCaller, let fromCaller): carrierUp(client, toCaller: toCaller, fromCaller: fromCaller)
+        case .noAnswer: giveUpCall(client: client, because: .modemNoAnswer(number: clients[client].plan.dials.number))
+        case nil: break
+        }
+        clock.set(clients[client].callAlarm, to: clients[client].call?.deadline)
+    }
+
+    private mutating func route(client: Int) {
+        let number = clients[client].plan.dials.number
+        switch exchange.seize(number) {
+        case .port(let port):
+            clients[client].call?.routed(port, at: now)
+            emit(.modemRinging(number: number, port: port + 1), host: client + 1)
+        case .busy: giveUpCall(client: client, because: .modemBusy(number: number))
+        case .noSuchNumber: giveUpCall(client: client, because: .modemNoCarrier)
+        }
+    }
+
+    /// The call comes to nothing before its carrier: the modem goes on-hook.
+    private mutating func giveUpCall(client: Int, because reason: Happening) {
+        if let port = clients[client].call?.port { exchange.release(port, of: clients[client].plan.dials.number) }
+        clients[client].call = nil
+        emit(reason, host: client + 1)
+        perform(clients[client].dialler.callEnded(refused: false, at: now), client: client)
+    }
+
+    private mutating func carrierUp(_ client: Int, toCaller: Int, fromCaller: Int) {
+        guard let call = clients[client].call, let port = call.port else { return }
+        counters.calls += 1
+        openCalls += 1
+        let latency = call.profile.latency + exchangeConfiguration.propagation
+        let plan = clients[client].plan
+        clients[client].port = port
+        ports[port].call = RASPort.Call(
+            client: client, number: counters.calls, interface: counters.calls - 1, carrier: now,
+            toServer: Line(rate: fromCaller, latency: latency), toClient: Line(rate: toCaller, latency: latency),
+            serverLink: PPPLink(
+                serverLinkConfiguration,
+                random: RandomStream(seed: seed, thing: "server", purpose: "ppp.\(counters.calls)")),
+            clientLink: PPPLink(
+                clientLinkConfiguration(plan),
+                random: RandomStream(seed: seed, thing: plan.name, purpose: "ppp.\(counters.calls)")),
+            lastDatagram: now)
+        emit(
+            .carrierUp(call: counters.calls, port: port + 1, receiveRate: toCaller, transmitRate: fromCaller),
+            host: client + 1)
+        trace.append(
+            CaptureInterface(
+                index: counters.calls - 1, client: plan.name, port: port + 1, call: counters.calls,
+                transmitRate: toCaller, receiveRate: fromCaller, at: now))
+        ports[port].call?.serverLink.lowerLayerUp(at: now, into: &linkActions)
+        performLinkActions(port: port, .server)
+        ports[port].call?.clientLink.lowerLayerUp(at: now, into: &linkActions)
+        performLinkActions(port: port, .client)
+    }
+
+    // MARK: Down
+
+    /// A client host hangs up in good order: PPP first, then the modem.
+    mutating func hangUp(client: Int) {
+        guard let port = clients[client].port else { return abandonCall(client: client) }
+        ports[port].call?.clientLink.close(at: now, into: &linkActions)
+        performLinkActions(port: port, .client)
+    }
+
+    // Nothing to close yet: the modem just goes on-hook.
+    private mutating func abandonCall(client: Int) {
+        guard clients[client].call != nil else { return }
+        giveUpCall(client: client, because: .modemNoCarrier)
+    }
+
+    /// The circuit fails. Both modems notice it a while later; what is sent until then is lost.
+    mutating func dropCarrier(client: Int) {
+        guard let port = clients[client].port, ports[port].call?.isCut == false else { return }
+        emit(.carrierDropped, host: client + 1)
+        cut(port)
+        ports[port].call?.failure = "carrier lost"
+        ports[port].call?.serverDown = now + World.carrierLossTime
+        ports[port].call?.clientDown = now + World.carrierLossTime
+        setReleaseAlarm(port)
+    }
+
+    /// One end's modem goes on-hook; the other end's notices it a while later.
+    mutating func goOnHook(port: Int, _ end: RASPort.End) {
+        guard ports[port].call?.isCut == false else { return }
+        cut(port)
+        ports[port].call?.clientDown = end == .client ? now : now + World.carrierLossTime
+        ports[port].call?.serverDown = end == .server ? now : now + World.carrierLossTime
+        setReleaseAlarm(port)
+    }
+
+    private mutating func cut(_ port: Int) {
+        ports[port].call?.isCut = true
+        ports[port].call?.inbound.removeAll()
+        ports[port].call?.outbound.removeAll()
+        clock.set(ports[port].inboundAlarm, to: nil)
+        clock.set(ports[port].outboundAlarm, to: nil)
+    }
+
+    private mutating func setReleaseAlarm(_ port: Int) {
+        let due = [ports[port].call?.clientDown, ports[port].call?.serverDown].compactMap { $0 }.min()
+        clock.set(ports[port].releaseAlarm, to: due)
+    }
+
+    /// An end's modem has noticed that the carrier is gone.
+    mutating func releaseDeadline(port: Int) {
+        if let due = ports[port].call?.serverDown, due <= now {
+            ports[port].call?.serverDown = nil
+            ports[port].call?.serverLink.lowerLayerDown(at: now, into: &linkActions)
+            performLinkActions(port: port, .server)
+            ports[port].call?.serverIsDown = true
+        }
+        if let due = ports[port].call?.clientDown, due <= now {
+            ports[port].call?.clientDown = nil
+            ports[port].call?.clientLink.lowerLayerDown(at: now, into: &linkActions)
+            performLinkActions(port: port, .client)
+            clientCallEnded(port)
+            ports[port].call?.clientIsDown = true
+        }
+        setReleaseAlarm(port)
+        guard let call = ports[port].call, call.serverIsDown, call.clientIsDown else { return }
+        exchange.release(port, of: clients[call.client].plan.dials.number)
+        clock.set(ports[port].serverLinkAlarm, to: nil)
+        clock.set(ports[port].clientLinkAlarm, to: nil)
+        ports[port].call = nil
+        openCalls -= 1
+    }
+
+    private mutating func clientCallEnded(_ port: Int) {
+        guard let call = ports[port].call else { return }
+        let client = call.client
+        clients[client].port = nil
+        clients[client].call = nil
+        if let failure = call.failure { emit(.carrierLost(call: call.number, reason: failure), host: client + 1) }
+        let online = Int((now - call.carrier).nanoseconds / 1_000_000)
+        emit(.modemOnHook(call: call.number, onlineMilliseconds: online), host: client + 1)
+        perform(clients[client].dialler.callEnded(refused: call.isRefused, at: now), client: client)
+    }
+}

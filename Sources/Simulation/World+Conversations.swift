@@ -1,0 +1,163 @@
+import Events
+import MailQueue
+import SMTP
+import TCPIP
+import Timebase
+
+/// The SMTP connections of all hosts: octets from the stacks into the sessions, and back.
+extension World {
+    // MARK: What the stacks report
+
+    mutating func receive(_ event: SocketEvent, host: Int) {
+        switch event {
+        case .accepted(let connection, _): serve(connection, on: host)
+        case .connected(let connection): connected(connection, on: host)
+        case .readable(let connection): read(connection, on: host)
+        case .writable(let connection): hosts[host].conversation(on: connection).map { converse($0) }
+        case .peerClosed(let connection): peerClosed(connection, on: host)
+        case .closed(let connection, let reason): closed(connection, on: host, reason)
+        case .datagram: break
+        }
+    }
+
+    private mutating func serve(_ connection: ConnectionID, on host: Int) {
+        var session = SMTPServerSession(configuration: smtpConfiguration(of: host))
+        session.connected(at: now)
+        let index = open(connection, on: host, for: .serving)
+        conversations[index]?.server = session
+        if host > 0 { clients[host - 1].retrieval.deliveryBegan() }
+        converse(index)
+    }
+
+    /// A new conversation on a connection.
+    mutating func open(_ connection: ConnectionID, on host: Int, for purpose: Conversation.Purpose) -> Int {
+        // The slab decides the index before the alarm can know it, hence the two steps.
+        let alarm = clock.makeAlarm(.session, source: host)
+        let index = conversations.insert(
+            Conversation(host: host, connection: connection, alarm: alarm, purpose: purpose))
+        clock.setDetail(of: alarm, to: index)
+        hosts[host].setConversation(index, on: connection)
+        return index
+    }
+
+    private mutating func connected(_ connection: ConnectionID, on host: Int) {
+        guard let index = hosts[host].conversation(on: connection) else { return }
+        conversations[index]?.client?.connected(at: now)
+        switch conversations[index]?.purpose {
+        case .asking: emit(.etrnConnected, host: host)
+        case .delivering(let delivery): emit(.flushConnected(domain: delivery.domain.spelling), of: delivery.domain)
+        default: break
+        }
+        converse(index)
+    }
+
+    private mutating func read(_ connection: ConnectionID, on host: Int) {
+        guard let index = hosts[host].conversation(on: connection) else { return }
+        var octets = takeBuffer()
+        hosts[host].stack.read(connection, into: &octets)
+        if conversations[index]?.server != nil {
+            conversations[index]?.server?.receive(octets.span.bytes, at: now, into: &serverActions)
+            performServerActions(of: index)
+        } else {
+            conversations[index]?.client?.receive(octets.span.bytes, at: now, into: &clientActions)
+            performClientActions(of: index)
+        }
+        giveBack(octets)
+        converse(index)
+    }
+
+    private mutating func peerClosed(_ connection: ConnectionID, on host: Int) {
+        guard let index = hosts[host].conversation(on: connection) else { return }
+        tellPeerClosed(index)
+        converse(index)
+    }
+
+    private mutating func tellPeerClosed(_ index: Int) {
+        if conversations[index]?.server != nil {
+            conversations[index]?.server?.peerClosed(at: now, into: &serverActions)
+            performServerActions(of: index)
+        } else if conversations[index]?.client?.state != .unconnected {
+            conversations[index]?.client?.peerClosed(at: now, into: &clientActions)
+            performClientActions(of: index)
+        }
+    }
+
+    private mutating func closed(_ connection: ConnectionID, on host: Int, _ reason: CloseReason) {
+        guard let index = hosts[host].conversation(on: connection) else { return }
+        let wasConnected = conversations[index]?.client?.state != .unconnected
+        if conversations[index]?.isClosing == false { tellPeerClosed(index) }
+        hosts[host].setConversation(nil, on: connection)
+        guard let conversation = conversations.remove(at: index) else { return }
+        clock.release(conversation.alarm)
+        switch conversation.purpose {
+        case .serving where host > 0: perform(clients[host - 1].retrieval.deliveryEnded(at: now), client: host - 1)
+        case .serving: break
+        case .asking:
+            if !wasConnected { emit(.etrnFailed(reason: reason.description), host: host) }
+            perform(clients[host - 1].retrieval.askingEnded(at: now), client: host - 1)
+        case .delivering(let delivery) where !wasConnected:
+            emit(.flushFailed(domain: delivery.domain.spelling, reason: reason.description), of: delivery.domain)
+            server.queue.connectFailed(delivery.domain, reason: reason.description, at: now, into: &queueActions)
+            performQueueActions()
+        case .delivering: break
+        }
+    }
+
+    // MARK: What the sessions want
+
+    private mutating func performServerActions(of index: Int) {
+        while let action = serverActions.next() {
+            guard let conversation = conversations[index] else { continue }
+            switch action {
+            case .startQueue(let argument): startFlush(argument, asked: index, on: conversation.connection)
+            case .store(let envelope, let content): store(envelope, content, conversation: index)
+            case .close: conversations[index]?.isClosing = true
+            }
+        }
+    }
+
+    private mutating func performClientActions(of index: Int) {
+        while let action = clientActions.next() {
+            switch conversations[index]?.purpose {
+            case .asking: askingDid(action, conversation: index)
+            case .delivering: deliveryDid(action, conversation: index)
+            default: preconditionFailure("a client session asks or delivers")
+            }
+        }
+    }
+
+    /// Moves output from the session to the connection, as much as its send buffer takes. Hot path.
+    mutating func converse(_ index: Int) {
+        guard let conversation = conversations[index] else { return }
+        let (host, connection) = (conversation.host, conversation.connection)
+        var octets = takeBuffer()
+        while true {
+            let room = hosts[host].stack.sendRoom(of: connection)
+            guard room > 0, (conversations[index]?.pendingOutputCount ?? 0) > 0 else { break }
+            octets.removeAll(keepingCapacity: true)
+            conversations[index]?.takeOutput(upTo: room, into: &octets, at: now)
+            if octets.isEmpty { break }
+            hosts[host].stack.write(octets.span.bytes, to: connection, at: now)
+        }
+        giveBack(octets)
+        noteContentSent(index)
+        if conversations[index]?.isClosing == true, conversations[index]?.pendingOutputCount == 0 {
+            hosts[host].stack.close(connection, at: now)
+        }
+        clock.set(conversation.alarm, to: conversations[index]?.deadline)
+        pump(host)
+    }
+
+    /// A session's deadline came.
+    mutating func sessionDeadline(_ index: Int) {
+        guard conversations[index] != nil else { return }
+        if conversations[index]?.server != nil {
+            conversations[index]?.server?.deadlineReached(at: now, into: &serverActions)
+            performServerActions(of: index)
+        } else {
+            conversations[index]?.client?.deadlineReached(at: now, into: &clientActions)
+            performClientActions(of: index)
+        }
+        converse(index)
+    }
+}

@@ -1,0 +1,185 @@
+import Events
+import MailQueue
+import SMTP
+import TCPIP
+import Timebase
+import Wire
+
+/// From ETRN to the reverse connection: what the server host's queue is asked, and what it wants done (RFC 1985).
+extension World {
+    // MARK: The request
+
+    /// A client sent ETRN. Who it is, is known by its address: the RAS gave it to a user who had proved its name.
+    mutating func startFlush(_ argument: ETRNArgument, asked index: Int, on connection: ConnectionID) {
+        let peer = hosts[0].stack.remoteAddress(of: connection)
+        let permitted = peer.flatMap { server.user(at: $0) }.map { $0.domains } ?? []
+        let answer = server.queue.startFlush(
+            argument, permitted: .domains(permitted), at: now, into: &queueActions)
+        let reply = SMTPReply(
+            answer.code, EnhancedStatusCode(parsing: Array(answer.enhancedStatus.utf8)[...]), answer.text)
+        conversations[index]?.server?.etrnAnswered(reply, at: now, into: &serverActions)
+        // The reply goes out before the SYN of the reverse connection that it promises.
+        converse(index)
+        performQueueActions()
+    }
+
+    // MARK: What the queue wants
+
+    mutating func performQueueActions() {
+        while let action = queueActions.next() {
+            switch action {
+            case .held: break
+            case .local(let envelope, let content): server.localMail.append((envelope, content))
+            case .connect(let domain): connectBack(for: domain)
+            case .abandon(let domain): abandonDelivery(for: domain)
+            case .messageWaits(let domain): offerNextMessage(to: domain)
+            case .expired(let message):
+                emit(.queueExpired(domain: message.domainName, message: message.id.number), host: 0)
+            case .bounced(let message, let reply):
+                emit(
+                    .queueRefused(
+                        domain: message.domainName, message: message.id.number, code: reply.code, text: reply.text),
+                    host: 0)
+            case .flushFinished(let summary):
+                emit(
+                    .flushCompleted(
+                        domain: summary.domain.spelling, delivered: summary.delivered, octets: summary.octets,
+                        left: summary.left),
+                    of: summary.domain)
+            }
+        }
+        clock.set(queueAlarm, to: server.queue.deadline)
+    }
+
+    private mutating func connectBack(for domain: Domain) {
+        guard let address = server.route(to: domain) else {
+            server.queue.connectFailed(domain, reason: "no route", at: now, into: &queueActions)
+            return emit(.flushFailed(domain: domain.spelling, reason: "no route"), of: domain)
+        }
+        emit(.flushConnecting(domain: domain.spelling, address: address.description), of: domain)
+        let connection = hosts[0].stack.connect(to: address, port: World.smtpPort, at: now)
+        let index = open(connection, on: 0, for: .delivering(Conversation.Delivery(domain: domain)))
+        conversations[index]?.client = SMTPClientSession(
+            configuration: SMTPClientConfiguration(hostName: server.name), purpose: .delivery)
+        server.deliveries[domain] = index
+        pump(0)
+    }
+
+    private mutating func abandonDelivery(for domain: Domain) {
+        guard let index = server.deliveries.removeValue(forKey: domain) else { return }
+        guard let conversation = conversations.remove(at: index) else { return }
+        hosts[0].setConversation(nil, on: conversation.connection)
+        clock.release(conversation.alarm)
+        hosts[0].stack.abort(conversation.connection, at: now)
+        emit(.flushFailed(domain: domain.spelling, reason: "the link went down"), of: domain)
+        pump(0)
+    }
+
+    private mutating func offerNextMessage(to domain: Domain) {
+        guard let index = server.deliveries[domain], conversations[index]?.client?.state == .idle else { return }
+        handOutMessage(to: domain, conversation: index)
+        converse(index)
+    }
+
+    // MARK: What the delivering session reports
+
+    mutating func deliveryDid(_ action: SMTPClientSession.Action, conversation index: Int) {
+        guard case .delivering(var delivery) = conversations[index]?.purpose else { return }
+        let domain = delivery.domain
+        switch action {
+        case .greeted(let reply): emit(.flushGreeted(domain: domain.spelling, code: reply.code), of: domain)
+        case .extensions:
+            delivery.isReady = true
+            conversations[index]?.purpose = .delivering(delivery)
+            server.queue.connected(domain)
+        case .wantsMessage: handOutMessage(to: domain, conversation: index)
+        case .messageStarted:
+            guard let message = delivery.message else { return }
+            emit(
+                .flushMessageStarted(domain: domain.spelling, message: message.id.number, octets: message.size),
+                of: domain)
+        case .recipientRefused(let path, let reply, let permanent):
+            delivery.refused.append(path)
+            conversations[index]?.purpose = .delivering(delivery)
+            guard permanent, let message = delivery.message else { return }
+            server.queue.refused(
+                message.id, for: domain, recipients: [path], reply: DeliveryReply(reply), into: &queueActions)
+            performQueueActions()
+        case .messageAccepted: accepted(delivery, conversation: index)
+        case .messageRefused(let reply, let permanent): refused(delivery, reply, permanent, conversation: index)
+        case .failed(let failure):
+            emit(.flushFailed(domain: domain.spelling, reason: failure.description), of: domain)
+        case .close:
+            conversations[index]?.isClosing = true
+            deliveryEnded(delivery, conversation: index)
+        case .etrnReply: preconditionFailure("a delivery asks for nothing")
+        }
+    }
+
+    private mutating func handOutMessage(to domain: Domain, conversation index: Int) {
+        let message = server.queue.nextMessage(for: domain, at: now)
+        conversations[index]?.purpose = .delivering(
+            Conversation.Delivery(domain: domain, isReady: true, message: message))
+        let outgoing = message.map { OutgoingMessage(envelope: $0.envelope, content: $0.content.render()) }
+        conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
+    }
+
+    private mutating func accepted(_ delivery: Conversation.Delivery, conversation index: Int) {
+        guard let message = delivery.message else { return }
+        let taken = message.envelope.forwardPaths.filter { !delivery.refused.contains($0) }
+        server.queue.delivered(message.id, for: delivery.domain, to: taken, at: now)
+        emit(
+            .flushDelivered(
+                domain: delivery.domain.spelling, message: message.id.number, octets: message.size),
+            of: delivery.domain)
+    }
+
+    private mutating func refused(
+        _ delivery: Conversation.Delivery, _ reply: SMTPReply, _ permanent: Bool, conversation index: Int
+    ) {
+        guard let message = delivery.message else { return }
+        if permanent {
+            // Recipients that were put off one by one stay: the verdict is not about them.
+            let rest = message.envelope.forwardPaths.filter { !delivery.refused.contains($0) }
+            server.queue.refused(
+                message.id, for: delivery.domain, recipients: rest, reply: DeliveryReply(reply), into: &queueActions)
+            server.queue.deferred(message.id, for: delivery.domain, at: now)
+        } else {
+            server.queue.deferred(message.id, for: delivery.domain, at: now)
+            emit(
+                .flushDeferred(
+                    domain: delivery.domain.spelling, message: message.id.number, code: reply.code,
+                    text: reply.lines.joined(separator: " ")),
+                of: delivery.domain)
+        }
+        performQueueActions()
+    }
+
+    private mutating func deliveryEnded(_ delivery: Conversation.Delivery, conversation index: Int) {
+        server.deliveries[delivery.domain] = nil
+        if delivery.isReady {
+            server.queue.connectionEnded(delivery.domain, at: now, into: &queueActions)
+        } else {
+            server.queue.connectFailed(
+                delivery.domain, reason: "no greeting", at: now, into: &queueActions)
+        }
+        performQueueActions()
+    }
+
+    /// Tells the queue when all of a message's data is on its way: from then on its fate is open (RFC 1047).
+    mutating func noteContentSent(_ index: Int) {
+        guard conversations[index]?.client?.state == .contentEnd,
+            case .delivering(let delivery) = conversations[index]?.purpose, let message = delivery.message
+        else { return }
+        server.queue.contentSent(message.id, for: delivery.domain)
+    }
+}
+
+extension DeliveryReply {
+    init(_ reply: SMTPReply) { self.init(code: reply.code, text: reply.lines.joined(separator: " ")) }
+}
+
+extension HeldMessage {
+    /// The domain that it is held for.
+    var domainName: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
+}

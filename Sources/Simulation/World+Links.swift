@@ -1,0 +1,109 @@
+import Events
+import MailQueue
+import PPP
+import SMTP
+import TCPIP
+import Timebase
+import Wire
+
+/// The PPP links at both ends of every call: their frames, their timers, and what follows when IP comes and goes.
+extension World {
+    mutating func linkDeadline(port: Int, _ end: RASPort.End) {
+        switch end {
+        case .server: ports[port].call?.serverLink.deadlineReached(at: now, into: &linkActions)
+        case .client: ports[port].call?.clientLink.deadlineReached(at: now, into: &linkActions)
+        }
+        performLinkActions(port: port, end)
+    }
+
+    mutating func performLinkActions(port: Int, _ end: RASPort.End) {
+        while let action = linkActions.next() {
+            switch end {
+            case .server: serverLinkDid(action, port)
+            case .client: clientLinkDid(action, port)
+            }
+        }
+        switch end {
+        case .server: clock.set(ports[port].serverLinkAlarm, to: ports[port].call?.serverLink.deadline)
+        case .client: clock.set(ports[port].clientLinkAlarm, to: ports[port].call?.clientLink.deadline)
+        }
+    }
+
+    // MARK: The server's end
+
+    private mutating func serverLinkDid(_ action: PPPLink.Action, _ port: Int) {
+        guard let client = ports[port].call?.client else { return }
+        switch action {
+        case .send(let frame): transmit(frame, on: port, .toClient)
+        case .authenticationFailed(let user, let method, let message):
+            ports[port].call?.isRefused = true
+            emit(
+                .authenticationRefused(user: user, by: method.rawValue.uppercased(), message: message), host: client + 1
+            )
+        case .networkUp(_, let peer): serverNetworkUp(port, peer)
+        case .networkDown: serverNetworkDown(port)
+        case .lowerLayerFinished: goOnHook(port: port, .server)
+        case .linkOpened, .authenticated: break
+        }
+    }
+
+    private mutating func serverNetworkUp(_ port: Int, _ peer: IPv4Address) {
+        portByAddress[peer] = port
+        ports[port].call?.peer = peer
+        for domain in server.user(at: peer)?.domains ?? [] { server.queue.linkUp(domain) }
+        guard let idle = idleDisconnect else { return }
+        clock.set(ports[port].idleAlarm, to: now + idle)
+    }
+
+    private mutating func serverNetworkDown(_ port: Int) {
+        clock.set(ports[port].idleAlarm, to: nil)
+        guard let peer = ports[port].call?.peer, portByAddress[peer] == port else { return }
+        portByAddress[peer] = nil
+        ports[port].call?.peer = nil
+        for domain in server.user(at: peer)?.domains ?? [] {
+            server.queue.linkDown(domain, at: now, into: &queueActions)
+        }
+        performQueueActions()
+    }
+
+    /// The server hangs up on a link over which nothing has passed for a while.
+    mutating func idleDeadline(port: Int) {
+        guard let idle = idleDisconnect, let call = ports[port].call else { return }
+        guard call.lastDatagram + idle <= now else {
+            return clock.set(ports[port].idleAlarm, to: call.lastDatagram + idle)
+        }
+        ports[port].call?.failure = "idle for \(idle)"
+        ports[port].call?.serverLink.close(at: now, into: &linkActions)
+        performLinkActions(port: port, .server)
+    }
+
+    // MARK: The client's end
+
+    private mutating func clientLinkDid(_ action: PPPLink.Action, _ port: Int) {
+        guard let client = ports[port].call?.client else { return }
+        let host = client + 1
+        switch action {
+        case .send(let frame): transmit(frame, on: port, .toServer)
+        case .linkOpened(let mru): emit(.lcpOpened(mru: mru), host: host)
+        case .authenticated(let user, let method):
+            emit(.authenticated(user: user, by: method.rawValue.uppercased()), host: host)
+        case .authenticationFailed: break
+        case .networkUp(let local, let peer): clientNetworkUp(client, port, local, peer)
+        case .networkDown: clientNetworkDown(client, port)
+        case .lowerLayerFinished: goOnHook(port: port, .client)
+        }
+    }
+
+    private mutating func clientNetworkUp(_ client: Int, _ port: Int, _ local: IPv4Address, _ peer: IPv4Address) {
+        hosts[client + 1].stack.addAddress(local)
+        emit(.linkUp(address: local.description, peer: peer.description), host: client + 1)
+        clients[client].dialler.linkUp()
+        perform(clients[client].retrieval.linkUp(at: now), client: client)
+    }
+
+    private mutating func clientNetworkDown(_ client: Int, _ port: Int) {
+        emit(.linkDown(reason: ports[port].call?.failure ?? "hung up"), host: client + 1)
+        clients[client].retrieval.linkDown()
+        perform(nil as Retrieval.Action?, client: client)
+    }
+}

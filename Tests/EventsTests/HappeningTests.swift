@@ -1,0 +1,68 @@
+import Events
+import Testing
+import Timebase
+
+struct HappeningTests {
+    /// One event of every name, with values that show in its text.
+    static let all: [Happening] = [
+        .modemOffHook, .modemDials(number: "555-0100"), .modemRinging(number: "555-0100", port: 1),
+        .modemBusy(number: "555-0100"), .modemNoAnswer(number: "555-0100"), .modemNoCarrier,
+        .modemTraining(modulation: "V.34"),
+        .carrierUp(call: 1, port: 1, receiveRate: 31_200, transmitRate: 31_200),
+        .carrierLost(call: 1, reason: "line cut"), .modemOnHook(call: 1, onlineMilliseconds: 61_250),
+        .diallerWaits(seconds: 60, attempt: 2, of: 3), .diallerGaveUp(attempts: 3), .lcpOpened(mru: 1_500),
+        .authenticated(user: "branch", by: "CHAP"),
+        .authenticationRefused(user: "branch", by: "CHAP", message: "no"),
+        .linkUp(address: "192.0.2.130", peer: "192.0.2.25"), .linkDown(reason: "peer terminated"),
+        .etrnConnecting(address: "192.0.2.25"), .etrnConnected, .etrnSent(domain: "branch.example"),
+        .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending messages"),
+        .etrnFailed(reason: "refused"), .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
+        .flushConnected(domain: "branch.example"), .flushGreeted(domain: "branch.example", code: 220),
+        .flushMessageStarted(domain: "branch.example", message: 1, octets: 1),
+        .flushDelivered(domain: "branch.example", message: 1, octets: 4_512),
+        .flushDeferred(domain: "branch.example", message: 1, code: 451, text: "later"),
+        .flushFailed(domain: "branch.example", reason: "timed out"),
+        .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, left: 0),
+        .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),
+        .mailStored(domain: "branch.example", octets: 4_512, duplicate: true),
+        .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),
+        .queueExpired(domain: "branch.example", message: 1), .registryChanged(value: "DisableETRN", to: "1"),
+        .routeChanged(domain: "branch.example", address: "192.0.2.140"), .carrierDropped,
+    ]
+
+    @Test func `every name of the vocabulary has its event, in the same order`() {
+        #expect(HappeningTests.all.map(\.name) == Happening.Name.allCases)
+    }
+
+    @Test func `names and field names are kebab case with one dot in a name`() {
+        for happening in HappeningTests.all {
+            #expect(happening.name.rawValue.split(separator: ".").count == 2)
+            for field in happening.row.fields { #expect(field.name.allSatisfy { $0.isLowercase || $0 == "-" }) }
+        }
+    }
+
+    @Test(arguments: [
+        (
+            Happening.carrierUp(call: 1, port: 2, receiveRate: 50_000, transmitRate: 31_200),
+            "CONNECT 50000, transmits 31200"
+        ),
+        (.modemOnHook(call: 1, onlineMilliseconds: 61_250), "on-hook after 61.2 s online"),
+        (
+            .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),
+            "holds 12 messages more for branch.example, 1,234,567 octets"
+        ),
+        (.flushMessageStarted(domain: "branch.example", message: 1, octets: 1), "message 1 begins, 1 octet"),
+        (
+            .etrnAnswered(domain: "branch.example", code: 251, text: "OK, no messages waiting"),
+            "251 OK, no messages waiting"
+        ),
+    ])
+    func `an event says what happened in one line`(happening: Happening, text: String) {
+        #expect(happening.row.text == text)
+    }
+
+    @Test func `a scenario waits for host and name`() {
+        let event = Event(at: .beginning, host: "branch", happening: .linkDown(reason: "hung up"))
+        #expect(event.qualifiedName == "branch.link.down")
+    }
+}

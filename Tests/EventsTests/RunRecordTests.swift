@@ -1,0 +1,65 @@
+import Events
+import Testing
+import Timebase
+
+struct RunRecordTests {
+    @Test func `a call and its flush become one line of figures each`() throws {
+        var record = RunRecord()
+        for (seconds, happening) in RunRecordTests.story {
+            record.receive(Event(at: .beginning + .seconds(seconds), host: "branch", happening: happening))
+        }
+        let call = try #require(record.calls.first)
+        #expect(call.receiveRate == 31_200)
+        #expect(call.linkUp == at(25))
+        #expect(call.online(until: at(100)) == .seconds(40))
+        #expect(call.failure == nil)
+        let flush = try #require(record.flushes.first)
+        #expect(flush.call == 0)
+        #expect(flush.replyCode == 253)
+        #expect(flush.reverseSYN == at(28))
+        #expect(flush.greeting == at(30))
+        #expect(flush.delivered == 1)
+        #expect(flush.octets == 4_512)
+        #expect(flush.ended == at(58))
+        #expect(record.totals.delivered == 1)
+    }
+
+    @Test func `a call that meets a busy tone ends there`() {
+        var record = RunRecord()
+        record.receive(Event(at: at(1), host: "branch", happening: .modemDials(number: "555-0100")))
+        record.receive(Event(at: at(4), host: "branch", happening: .modemBusy(number: "555-0100")))
+        #expect(record.calls.map(\.failure) == ["busy"])
+        #expect(record.calls.map(\.ended) == [at(4)])
+    }
+
+    @Test func `a message begun twice is delivered once`() {
+        var record = RunRecord()
+        let domain = "branch.example"
+        for happening in [
+            Happening.etrnSent(domain: domain), .flushMessageStarted(domain: domain, message: 7, octets: 10),
+            .flushMessageStarted(domain: domain, message: 7, octets: 10),
+            .flushDelivered(domain: domain, message: 7, octets: 10),
+        ] {
+            record.receive(Event(at: at(1), host: "branch", happening: happening))
+        }
+        #expect(record.flushes.map(\.delivered) == [1])
+        #expect(record.flushes.map(\.messages.count) == [2])
+    }
+
+    private static let story: [(Int64, Happening)] = [
+        (0, .modemDials(number: "555-0100")),
+        (20, .carrierUp(call: 1, port: 1, receiveRate: 31_200, transmitRate: 31_200)),
+        (25, .linkUp(address: "192.0.2.130", peer: "192.0.2.25")),
+        (26, .etrnSent(domain: "branch.example")),
+        (27, .etrnAnswered(domain: "branch.example", code: 253, text: "OK")),
+        (28, .flushConnecting(domain: "branch.example", address: "192.0.2.130")),
+        (29, .flushConnected(domain: "branch.example")),
+        (30, .flushGreeted(domain: "branch.example", code: 220)),
+        (31, .flushMessageStarted(domain: "branch.example", message: 1, octets: 4_512)),
+        (35, .flushDelivered(domain: "branch.example", message: 1, octets: 4_512)),
+        (58, .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, left: 0)),
+        (60, .modemOnHook(call: 1, onlineMilliseconds: 40_000)),
+    ]
+
+    private func at(_ seconds: Int64) -> Instant { .beginning + .seconds(seconds) }
+}

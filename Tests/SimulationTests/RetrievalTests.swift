@@ -1,0 +1,54 @@
+import Testing
+import Timebase
+
+@testable import Simulation
+
+struct RetrievalTests {
+    @Test func `the host asks when the link comes up and hangs up when the promised connection has gone`() {
+        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        #expect(retrieval.linkUp(at: at(0)) == .ask)
+        retrieval.etrnAnswered(code: 253)
+        retrieval.deliveryBegan()
+        #expect(retrieval.askingEnded(at: at(2)) == nil)
+        #expect(retrieval.deliveryEnded(at: at(40)) == .hangUp)
+    }
+
+    @Test(arguments: [251, 459, 500, 502])
+    func `an answer that promises nothing ends the call with the dialogue`(code: Int) {
+        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        _ = retrieval.linkUp(at: at(0))
+        retrieval.etrnAnswered(code: code)
+        #expect(retrieval.askingEnded(at: at(2)) == .hangUp)
+    }
+
+    @Test func `two domains are two promises`() {
+        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        _ = retrieval.linkUp(at: at(0))
+        retrieval.etrnAnswered(code: 250)
+        retrieval.etrnAnswered(code: 253)
+        _ = retrieval.askingEnded(at: at(2))
+        retrieval.deliveryBegan()
+        #expect(retrieval.deliveryEnded(at: at(10)) == nil)
+        retrieval.deliveryBegan()
+        #expect(retrieval.deliveryEnded(at: at(20)) == .hangUp)
+    }
+
+    @Test func `when the promised connection never comes, patience ends`() {
+        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        _ = retrieval.linkUp(at: at(0))
+        retrieval.etrnAnswered(code: 250)
+        #expect(retrieval.askingEnded(at: at(2)) == nil)
+        #expect(retrieval.deadline == at(92))
+        #expect(retrieval.deadlineReached(at: at(92), lastDatagram: at(3)) == .hangUp)
+    }
+
+    @Test func `after-idle counts from the last datagram`() {
+        var retrieval = Retrieval(retrieves: .nothing, hangsUp: .afterIdle(.seconds(60)))
+        #expect(retrieval.linkUp(at: at(0)) == nil)
+        #expect(retrieval.deadlineReached(at: at(60), lastDatagram: at(50)) == nil)
+        #expect(retrieval.deadline == at(110))
+        #expect(retrieval.deadlineReached(at: at(110), lastDatagram: at(50)) == .hangUp)
+    }
+
+    private func at(_ seconds: Int64) -> Instant { .beginning + .seconds(seconds) }
+}
