@@ -37,6 +37,9 @@ let package = Package(
         room(
             "Simulation",
             on: ["Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events"]),
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        room("Capture", on: ["Timebase", "CPcap"], more: [.strictMemorySafety()]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
         tests("PPPTests", on: ["Timebase", "Wire", "PPP"]),
@@ -45,5 +48,6 @@ let package = Package(
         tests("RegistryTests", on: ["Timebase", "Registry"]),
         tests("EventsTests", on: ["Timebase", "Events"]),
         tests("SimulationTests", on: ["Timebase", "Simulation"]),
+        tests("CaptureTests", on: ["Timebase", "Capture", "TestSupport"]),
     ]
 )
