@@ -24,6 +24,9 @@ func tests(_ name: String, on dependencies: [Target.Dependency], exclude: [Strin
 
 let package = Package(
     name: "ringback",
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
     targets: [
         room("Timebase"),
         room("Wire", more: [.strictMemorySafety()]),
@@ -39,6 +42,12 @@ let package = Package(
             on: ["Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events"]),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         room("Capture", on: ["Timebase", "CPcap"], more: [.strictMemorySafety()]),
+        room(
+            "Scenario",
+            on: [
+                "Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "Simulation", "Capture",
+                .product(name: "Yams", package: "Yams"),
+            ]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
@@ -49,5 +58,9 @@ let package = Package(
         tests("EventsTests", on: ["Timebase", "Events"]),
         tests("SimulationTests", on: ["Timebase", "Simulation"]),
         tests("CaptureTests", on: ["Timebase", "Capture", "TestSupport"]),
+        tests(
+            "ScenarioTests",
+            on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "Simulation", "Scenario"],
+            exclude: ["Refused"]),
     ]
 )

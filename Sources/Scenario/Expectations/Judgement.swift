@@ -1,0 +1,109 @@
+import Events
+import SMTP
+import Simulation
+import Timebase
+
+/// Holds what was seen against what was expected.
+struct Judgement {
+    /// What was seen of one domain or host.
+    struct Finding {
+        /// Whose it is.
+        var name: String
+        /// Whether it is as expected.
+        var holds: Bool
+        /// What was found, with its unit.
+        var got: String
+        /// Why, when it does not hold.
+        var cause: String?
+        /// How bad it is, to find the worst of many.
+        var badness: Int64
+    }
+
+    let observer: ExpectationObserver
+    let outcome: ExpectationObserver.Outcome
+    // Places in the record, by host and by domain in lower case; looked up, never walked.
+    private(set) var callsOfHost: [String: [Int]] = [:]
+    private(set) var flushesOfDomain: [String: [Int]] = [:]
+    private(set) var flushesOfHost: [String: [Int]] = [:]
+
+    init(observer: ExpectationObserver, outcome: ExpectationObserver.Outcome) {
+        self.observer = observer
+        self.outcome = outcome
+        for (index, call) in outcome.record.calls.enumerated() { callsOfHost[call.client, default: []].append(index) }
+        for (index, flush) in outcome.record.flushes.enumerated() {
+            flushesOfDomain[flush.domain.lowercased(), default: []].append(index)
+            flushesOfHost[flush.client, default: []].append(index)
+        }
+    }
+
+    /// The result of one expectation.
+    func result(of index: Int) -> ExpectationResult {
+        let expectation = observer.expectations[index]
+        switch expectation.check {
+        case .flushCompletes(let subjects, let limit):
+            return result(expectation, "at most \(limit)", subjects.map { completion(of: $0, within: limit) })
+        case .flushDelivers(let subjects, let messages):
+            return result(expectation, exactly: messages.of("message"), subjects.map { delivery(of: $0, messages) })
+        case .flushDuplicates(let subjects, let most):
+            return result(
+                expectation, most == 0 ? "none" : "at most \(most)", isExact: most == 0,
+                subjects.map { duplicates(of: $0, atMost: most) })
+        case .firstMessage(let subjects, let limit, let pattern):
+            let findings = subjects.indices.map {
+                firstMessage(of: subjects[$0], observer.firstMessages[index][$0], within: limit, of: pattern)
+            }
+            return result(expectation, "at most \(limit)", findings)
+        case .callConnects(let hosts, let limit):
+            return result(expectation, "at most \(limit)", hosts.map { connection(of: $0, within: limit) })
+        case .callOnline(let hosts, let limit):
+            return result(expectation, "at most \(limit)", hosts.map { online(of: $0, atMost: limit) })
+        case .everyReply(let hosts, let code):
+            return result(expectation, exactly: "\(code)", hosts.map { replies(of: $0, every: code) })
+        case .replies(let hosts, let codes):
+            let list = codes.map { "\($0)" }.joined(separator: ", ")
+            return result(expectation, exactly: list, hosts.map { replies(of: $0, codes) })
+        case .packets(_, let bounds):
+            return result(expectation, count: observer.counts[index], bounds, "packet")
+        case .events(_, let bounds):
+            return result(expectation, count: observer.counts[index], bounds, "event")
+        case .lost(let count): return lost(expectation, count)
+        }
+    }
+
+    // One result of many findings: all must hold, and the worst is told.
+    private func result(
+        _ expectation: Expectation, _ expected: String, isExact: Bool = false, _ findings: [Finding]
+    ) -> ExpectationResult {
+        let failed = findings.filter { !$0.holds }
+        let pool = failed.isEmpty ? findings : failed
+        // The first of several that are equally bad: `max` would take the last.
+        let worst = pool.dropFirst().reduce(pool.first) { $1.badness > $0?.badness ?? .min ? $1 : $0 }
+        var got = worst?.got ?? "nothing"
+        if findings.count > 1, let worst {
+            got =
+                "\(got) (\(worst.name)"
+                + (failed.isEmpty
+                    ? ", the worst of \(findings.count))" : "; \(failed.count) of \(findings.count) fail)")
+        }
+        return ExpectationResult(
+            text: expectation.text, place: expectation.place, holds: failed.isEmpty, got: got, expected: expected,
+            tolerance: isExact ? "none" : "less is fine", cause: failed.isEmpty ? nil : worst?.cause)
+    }
+
+    private func result(
+        _ expectation: Expectation, exactly expected: String, _ findings: [Finding]
+    ) -> ExpectationResult {
+        result(expectation, expected, isExact: true, findings)
+    }
+
+    private func result(
+        _ expectation: Expectation, count: Int, _ bounds: Expectation.Bounds, _ thing: String, cause: String? = nil
+    ) -> ExpectationResult {
+        let holds = bounds.contains(count)
+        let isExact = bounds.atLeast == bounds.atMost
+        return ExpectationResult(
+            text: expectation.text, place: expectation.place, holds: holds, got: count.of(thing),
+            expected: "\(bounds)", tolerance: isExact ? "none" : "within the bounds",
+            cause: holds ? nil : cause ?? (count > bounds.atLeast ? "too many" : "too few"))
+    }
+}

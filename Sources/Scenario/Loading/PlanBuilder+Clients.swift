@@ -1,0 +1,116 @@
+import SMTP
+import Simulation
+import Telephony
+
+/// The hosts that dial; a group is many of them under one name.
+extension PlanBuilder {
+    /// Expands the clients and checks whom they call, as whom, and for what.
+    mutating func buildClients(_ node: SourceNode?, number: SourceNode?) {
+        clientsAreKnown = node?.isRefused == false
+        var callerOfUser: [String: String] = [:]
+        for pair in node?.pairs ?? [] {
+            let entry = pair.value
+            let count = entry["count"].map { $0.integer ?? 1 }
+            guard clientNames.count + (count ?? 1) <= PlanBuilder.mostHosts else {
+                findings.report("too many hosts", entry, expected: "at most \(PlanBuilder.mostHosts) in all")
+                return
+            }
+            let first = clientNames.count
+            checkNumber(entry["dials"]?["number"], against: number)
+            let template = self.template(of: entry)
+            var domains = entry["domains"]?.elements ?? []
+            checkNumbers(domains + [entry["dials"]?["user"]].compactMap(\.self), in: entry)
+            if domains.isEmpty, entry["retrieves"]?.text == "etrn", entry["domains"]?.isRefused == false {
+                findings.report(
+                    "nothing to retrieve: the host has no domain", at: pair.keyPlace, path: entry.path,
+                    expected: "`domains`, or `retrieves: nothing`")
+            }
+            for index in 0..<(count ?? 1) {
+                let name = count == nil ? pair.key : "\(pair.key)-\(index + 1)"
+                guard clientIndex[name] == nil, groups[name] == nil else {
+                    findings.report(
+                        "two hosts have one name", at: pair.keyPlace, path: entry.path, found: "`\(name)`")
+                    break
+                }
+                let number = count == nil ? nil : index + 1
+                let own = claim(&domains, number: number, owner: clientNames.count, in: \.ownerOfDomain)
+                clientIndex[name] = clientNames.count
+                clientNames.append(name)
+                if let template { clients.append(template.host(name: name, domains: own, number: number)) }
+                let isKnown = checkUser(entry["dials"]?["user"], number: number, name: name, callers: &callerOfUser)
+                guard isKnown else { break }
+            }
+            if count != nil { groups[pair.key] = first..<clientNames.count }
+        }
+    }
+
+    private mutating func template(of node: SourceNode) -> ClientPlan? {
+        let modem = node["modem"].flatMap { self.modem($0) }
+        guard let dials = node["dials"], let number = dials["number"]?.text, let user = dials["user"]?.text,
+            let password = dials["password"]?.text, let attempts = dials["redial"]?["attempts"]?.integer,
+            let pause = dials["redial"]?["pause"]?.interval, let modem,
+            let retrieves = node["retrieves"]?.text.flatMap(ClientPlan.Retrieval.init(rawValue:)),
+            let hangsUp = hangUp(node["hangs-up"])
+        else { return nil }
+        return ClientPlan(
+            name: "", domains: [], modem: modem,
+            dials: ClientPlan.PhoneBookEntry(
+                number: number, user: user, password: password, attempts: attempts, pause: pause),
+            retrieves: retrieves, hangsUp: hangsUp)
+    }
+
+    private func hangUp(_ node: SourceNode?) -> ClientPlan.HangUp? {
+        switch node?.text {
+        case "when-flushed": return .whenFlushed
+        case "never": return .never
+        default: break
+        }
+        if let idle = node?["after-idle"]?.interval { return .afterIdle(idle) }
+        return (node?["after"]?.interval).map { .after($0) }
+    }
+
+    private mutating func checkNumber(_ node: SourceNode?, against known: SourceNode?) {
+        guard let node, let dialled = node.text, let known = known?.text, dialled != known else { return }
+        findings.report(
+            "nobody answers this number", node, found: "`\(dialled)`", expected: "`\(known)`, the number of server.ras",
+            suggestion: Suggestion.nearest(to: dialled, in: [known]))
+    }
+
+    // Whether the host calls as a user that there is and that no other host calls as.
+    private mutating func checkUser(
+        _ node: SourceNode?, number: Int?, name: String, callers: inout [String: String]
+    ) -> Bool {
+        guard usersAreKnown, let node, let text = node.text else { return true }
+        // A group without {n} has been reported already.
+        guard number == nil || text.contains("{n}") else { return false }
+        let user = text.numbered(number)
+        if let index = userIndex[user] {
+            guard let other = callers[user] else {
+                callers[user] = name
+                return true
+            }
+            findings.report(
+                "two hosts have one address", node,
+                found: "user `\(user.abridged)`, whose address \(users[index].address) `\(other)` has already",
+                expected: "a user of its own")
+            return false
+        }
+        let known = users.map(\.name)
+        findings.report(
+            "no such user", node, found: "`\(user.abridged)`",
+            expected: known.isEmpty ? "a user of server.ras.users" : "one of \(PlanBuilder.enumerated(known))",
+            suggestion: Suggestion.nearest(to: user, in: known))
+        return false
+    }
+}
+
+extension ClientPlan {
+    /// This plan for one host of its group.
+    fileprivate func host(name: String, domains: [Domain], number: Int?) -> ClientPlan {
+        var host = self
+        host.name = name
+        host.domains = domains
+        host.dials.user = dials.user.numbered(number)
+        return host
+    }
+}

@@ -1,0 +1,156 @@
+import MailQueue
+import Registry
+import SMTP
+import Simulation
+import Timebase
+import Wire
+
+extension PlanBuilder {
+    /// The server host.
+    mutating func server(_ node: SourceNode) -> ServerPlan? {
+        let ras = node["ras"].flatMap { self.ras($0, serverAddress: node["address"]) }
+        let queue = node["queue"].flatMap { self.queue($0) }
+        let registry = node["registry"].flatMap { self.registry($0) }
+        let routes = node["routes"].map { self.routes($0) }
+        guard let name = node["name"]?.domain, let address = node["address"]?.address, let ras, let queue,
+            let registry, let routes
+        else { return nil }
+        return ServerPlan(
+            name: name, address: address, ras: ras, queue: queue, registry: registry, routes: routes)
+    }
+
+    private mutating func ras(_ node: SourceNode, serverAddress: SourceNode?) -> RASPlan? {
+        buildUsers(node["users"], serverAddress: serverAddress)
+        let authentication = self.authentication(node["authentication"])
+        let modem = node["modem"].flatMap { self.modem($0) }
+        guard let number = node["number"]?.text, let ports = node["ports"]?.integer, let modem,
+            !authentication.isEmpty, let idle = node["idle-disconnect"], !idle.isRefused
+        else { return nil }
+        return RASPlan(
+            number: number, ports: ports, modem: modem, authentication: authentication, users: users,
+            idleDisconnect: idle.interval)
+    }
+
+    private mutating func authentication(_ node: SourceNode?) -> [RASPlan.Authentication] {
+        var protocols: [RASPlan.Authentication] = []
+        for element in node?.elements ?? [] {
+            guard let one = element.text.flatMap(RASPlan.Authentication.init(rawValue:)) else { continue }
+            if protocols.contains(one) {
+                findings.report("the protocol is there twice", element, found: "`\(one.rawValue)`")
+            }
+            protocols.append(one)
+        }
+        return protocols
+    }
+
+    private mutating func queue(_ node: SourceNode) -> QueueConfiguration? {
+        guard let retry = schedule(node["retry"]), let lifetime = node["lifetime"]?.interval,
+            let triesUnasked = node["tries-unasked"]?.text, let minimum = node["minimal-flush-interval"]?.interval,
+            let concurrent = node["concurrent-flushes"]?.integer, let quick = node["quick-retry"],
+            let first = quick["first"]?.interval, let longest = quick["longest"]?.interval,
+            let total = quick["total"]?.interval
+        else { return nil }
+        var queue = QueueConfiguration()
+        queue.retry = retry
+        queue.lifetime = lifetime
+        queue.triesUnasked = triesUnasked == "true"
+        queue.minimalFlushInterval = minimum
+        queue.concurrentFlushes = concurrent
+        queue.quickRetry.first = first
+        queue.quickRetry.longest = longest
+        queue.quickRetry.total = total
+        queue.onDemandDomains = users.flatMap(\.domains)
+        guard queue.isConsistent else {
+            findings.report(
+                "the queue's times do not fit together", node,
+                expected: "a lifetime up to 365d, a longest quick pause not below the first, quick pauses up to 1d")
+            return nil
+        }
+        return queue
+    }
+
+    private mutating func schedule(_ node: SourceNode?) -> RetrySchedule? {
+        let elements = node?.elements ?? []
+        let pauses = elements.compactMap(\.interval)
+        guard !elements.isEmpty, pauses.count == elements.count else { return nil }
+        do throws(RetryScheduleError) {
+            return try RetrySchedule(pauses)
+        } catch {
+            switch error {
+            case .empty: break
+            case .notPositive(let index): findings.report("nothing at all", elements[index])
+            case .tooLong(let index): findings.report("too long", elements[index], expected: "at most 30d")
+            case .decreasing(let index):
+                findings.report(
+                    "the retry list decreases", elements[index], found: "\(pauses[index]) after \(pauses[index - 1])",
+                    expected: "at least \(pauses[index - 1])")
+            }
+            return nil
+        }
+    }
+
+    private mutating func registry(_ node: SourceNode) -> RegistryHive? {
+        guard let hive = node.text == nil ? hive(of: node) : importedHive(node) else { return nil }
+        do throws(ExchangeParametersError) {
+            _ = try ExchangeParameters(hive)
+            return hive
+        } catch {
+            let place = node.pairs.lazy.compactMap { $0.value[error.name] }.first ?? node
+            findings.report(
+                "\(error.name) cannot mean this", place, found: "\(error.found.typeName) \(error.found)",
+                expected: error.expected)
+            return nil
+        }
+    }
+
+    private mutating func hive(of node: SourceNode) -> RegistryHive? {
+        guard !node.isRefused else { return nil }
+        var hive = RegistryHive()
+        for pair in node.pairs {
+            guard let key = try? RegistryKeyPath(parsing: pair.key) else { continue }
+            hive.createKey(key)
+            for value in pair.value.pairs {
+                guard case .scalar(let text, let isPlain) = value.value.content,
+                    let content = try? Scalar.registryValue(text, isPlain: isPlain)
+                else { continue }
+                hive.set(value.key, in: key, to: content)
+            }
+        }
+        return hive
+    }
+
+    private mutating func importedHive(_ node: SourceNode) -> RegistryHive? {
+        var hive = RegistryHive()
+        let path = node.text ?? ""
+        do {
+            let name = FileReader.path(path, in: mainFolder)
+            try hive.importFile(FileReader.octets(of: name, limit: FileReader.largestScenario))
+            return hive
+        } catch let error as RegistryFileError {
+            findings.report("not a registry file: \(path.abridged): \(error)", node)
+        } catch let problem as Problem {
+            findings.report(problem.problem, node, expected: problem.expected)
+        } catch {
+            findings.report("the file cannot be read: \(path.abridged)", node)
+        }
+        return nil
+    }
+
+    private mutating func routes(_ node: SourceNode) -> [ServerPlan.Route] {
+        node.pairs.compactMap { pair in
+            guard let domain = knownDomain(pair), let address = pair.value.address else { return nil }
+            return ServerPlan.Route(domain: domain, address: address)
+        }
+    }
+
+    /// The domain that a key of `routes` or `route` names, when the server holds mail for it.
+    mutating func knownDomain(_ pair: SourceNode.Pair) -> Domain? {
+        guard let domain = try? Domain(parsing: pair.key) else { return nil }
+        if userOfDomain[domain] != nil || !usersAreKnown { return domain }
+        let held = users.lazy.flatMap(\.domains).map(\.folded)
+        findings.report(
+            "no user has this domain", at: pair.keyPlace, path: pair.value.path, found: "`\(pair.key.abridged)`",
+            expected: "a domain of server.ras.users", suggestion: Suggestion.nearest(to: domain.folded, in: held))
+        return nil
+    }
+}

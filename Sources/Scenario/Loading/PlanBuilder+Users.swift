@@ -1,0 +1,111 @@
+import SMTP
+import Simulation
+import Wire
+
+/// Users of the RAS; a group is many of them under one name.
+extension PlanBuilder {
+    /// Expands the users and checks that names, addresses and domains are given once.
+    mutating func buildUsers(_ node: SourceNode?, serverAddress: SourceNode?) {
+        usersAreKnown = node?.isRefused == false
+        var holders: [IPv4Address: String] = [:]
+        if let address = serverAddress?.address { holders[address] = "the server" }
+        for pair in node?.pairs ?? [] {
+            let entry = pair.value
+            let count = entry["count"].map { $0.integer ?? 1 }
+            guard users.count + (count ?? 1) <= PlanBuilder.mostHosts else {
+                findings.report("too many users", entry, expected: "at most \(PlanBuilder.mostHosts) in all")
+                return
+            }
+            let first = users.count
+            let addresses = self.addresses(entry["address"], count: count ?? 1, holders: &holders, name: pair.key)
+            let password = entry["password"]?.text ?? ""
+            var domains = entry["domains"]?.elements ?? []
+            checkNumbers(domains, in: entry)
+            for number in 0..<(count ?? 1) {
+                let name = count == nil ? pair.key : "\(pair.key)-\(number + 1)"
+                guard userIndex[name] == nil else {
+                    findings.report(
+                        "two users have one name", at: pair.keyPlace, path: entry.path, found: "`\(name.abridged)`")
+                    break
+                }
+                userIndex[name] = users.count
+                let own = claim(
+                    &domains, number: count == nil ? nil : number + 1, owner: users.count, in: \.userOfDomain)
+                users.append(
+                    RASPlan.User(
+                        name: name, password: password, address: addresses?[number] ?? .unspecified, domains: own))
+            }
+            if count != nil { userGroups[pair.key] = first..<users.count }
+        }
+    }
+
+    private mutating func addresses(
+        _ node: SourceNode?, count: Int, holders: inout [IPv4Address: String], name: String
+    ) -> [IPv4Address]? {
+        guard let node, let first = node.address else { return nil }
+        guard UInt32.max - first.rawValue >= UInt32(count), first != .unspecified else {
+            findings.report("no address for a host", node, found: "\(first), \(count) of them")
+            return nil
+        }
+        let addresses = (0..<UInt32(count)).map { IPv4Address(rawValue: first.rawValue + $0) }
+        var isReported = false
+        for address in addresses {
+            if let holder = holders[address] {
+                guard !isReported else { continue }
+                isReported = true
+                findings.report(
+                    "two hosts have one address", node, found: "\(address), which \(holder) has already",
+                    expected: "an address of its own")
+                continue
+            }
+            holders[address] = "user `\(name.abridged)`"
+        }
+        return addresses
+    }
+
+    /// Reports a text that should have `{n}` in it and has not, or has and should not.
+    mutating func checkNumbers(_ nodes: [SourceNode], in entry: SourceNode) {
+        let isGroup = entry["count"] != nil
+        for node in nodes {
+            guard let text = node.text, text.contains("{n}") != isGroup else { continue }
+            if isGroup {
+                findings.report(
+                    "every host of the group would have the same", node, found: "`\(text.abridged)`",
+                    expected: "{n} in it, which stands for the number of the host")
+            } else {
+                findings.report(
+                    "{n} has no meaning without `count`", node, found: "`\(text.abridged)`")
+            }
+        }
+    }
+
+    /// The domains of one host or user, which nobody else has. A place that was reported is refused from then on.
+    /// - Parameters:
+    ///   - nodes: the domains as they were written.
+    ///   - number: the host's number in its group.
+    ///   - owner: who has them from now on.
+    ///   - table: who has which domain.
+    /// - Returns: its domains, in the order in which they were written.
+    mutating func claim(
+        _ nodes: inout [SourceNode], number: Int?, owner: Int, in table: WritableKeyPath<PlanBuilder, [Domain: Int]>
+    ) -> [Domain] {
+        var own: [Domain] = []
+        for index in nodes.indices {
+            guard let domain = nodes[index].domain(numbered: number) else { continue }
+            guard self[keyPath: table][domain] == nil else {
+                // A group without {n} has been reported already.
+                if number == nil || nodes[index].text?.contains("{n}") == true {
+                    findings.report(
+                        "two hosts have one domain", nodes[index], found: "`\(domain)` again",
+                        expected: "a domain of its own")
+                }
+                nodes[index].content = .refused
+                continue
+            }
+            self[keyPath: table][domain] = owner
+            own.append(domain)
+            if userOfDomain[domain] == nil || ownerOfDomain[domain] == nil { domains.append(domain) }
+        }
+        return own
+    }
+}

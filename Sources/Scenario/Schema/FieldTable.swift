@@ -1,0 +1,49 @@
+import Events
+
+extension Happening.Name {
+    /// The fields of the event with a value of each kind, as its row lists them.
+    var fields: [Field] { exemplar.row.fields }
+
+    /// One event of each name: what a scenario can match on is read from its row, so the two cannot differ.
+    var exemplar: Happening {
+        switch self {
+        case .modemOffHook: .modemOffHook
+        case .modemDials: .modemDials(number: "")
+        case .modemRinging: .modemRinging(number: "", port: 0)
+        case .modemBusy: .modemBusy(number: "")
+        case .modemNoAnswer: .modemNoAnswer(number: "")
+        case .modemNoCarrier: .modemNoCarrier
+        case .modemTraining: .modemTraining(modulation: "")
+        case .carrierUp: .carrierUp(call: 0, port: 0, receiveRate: 0, transmitRate: 0)
+        case .carrierLost: .carrierLost(call: 0, reason: "")
+        case .modemOnHook: .modemOnHook(call: 0, onlineMilliseconds: 0)
+        case .diallerWaits: .diallerWaits(seconds: 0, attempt: 0, of: 0)
+        case .diallerGaveUp: .diallerGaveUp(attempts: 0)
+        case .lcpOpened: .lcpOpened(mru: 0)
+        case .authenticated: .authenticated(user: "", by: "")
+        case .authenticationRefused: .authenticationRefused(user: "", by: "", message: "")
+        case .linkUp: .linkUp(address: "", peer: "")
+        case .linkDown: .linkDown(reason: "")
+        case .etrnConnecting: .etrnConnecting(address: "")
+        case .etrnConnected: .etrnConnected
+        case .etrnSent: .etrnSent(domain: "")
+        case .etrnAnswered: .etrnAnswered(domain: "", code: 0, text: "")
+        case .etrnFailed: .etrnFailed(reason: "")
+        case .flushConnecting: .flushConnecting(domain: "", address: "")
+        case .flushConnected: .flushConnected(domain: "")
+        case .flushGreeted: .flushGreeted(domain: "", code: 0)
+        case .flushMessageStarted: .flushMessageStarted(domain: "", message: 0, octets: 0)
+        case .flushDelivered: .flushDelivered(domain: "", message: 0, octets: 0)
+        case .flushDeferred: .flushDeferred(domain: "", message: 0, code: 0, text: "")
+        case .flushFailed: .flushFailed(domain: "", reason: "")
+        case .flushCompleted: .flushCompleted(domain: "", delivered: 0, octets: 0, left: 0)
+        case .mailQueued: .mailQueued(domain: "", messages: 0, octets: 0)
+        case .mailStored: .mailStored(domain: "", octets: 0, duplicate: false)
+        case .queueRefused: .queueRefused(domain: "", message: 0, code: 0, text: "")
+        case .queueExpired: .queueExpired(domain: "", message: 0)
+        case .registryChanged: .registryChanged(value: "", to: "")
+        case .routeChanged: .routeChanged(domain: "", address: "")
+        case .carrierDropped: .carrierDropped
+        }
+    }
+}

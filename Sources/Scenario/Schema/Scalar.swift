@@ -1,0 +1,200 @@
+import Events
+import Registry
+import SMTP
+import Timebase
+import Wire
+
+/// What a scalar may hold, how it is checked and how the JSON Schema says it.
+enum Scalar: Sendable {
+    /// Any text.
+    case text
+    /// A password: any text but none, never repeated by a diagnostic.
+    case secret
+    /// One of some words. The later ones belong to the language but have no machinery behind them yet.
+    case word([String], later: [String])
+    /// A whole number.
+    case number(ClosedRange<Int64>)
+    /// A value with a unit, at least so large.
+    case quantity(Quantity, atLeast: Int64)
+    /// A value with a unit, or the word `never`.
+    case quantityOrNever(Quantity)
+    /// A value with a unit or a range `a..b` of them.
+    case spread(Quantity)
+    /// An instant of the calendar.
+    case date
+    /// A time of the run.
+    case moment
+    /// An IPv4 address.
+    case address
+    /// A mail domain; `{n}` stands for the number of a host of a group.
+    case domain
+    /// A mail domain, or several with one `*`.
+    case domains
+    /// A host, or all of a group.
+    case hosts
+    /// An event of the vocabulary, told of a host or of a group.
+    case event
+    /// A telephone number.
+    case telephone
+    /// A file's name, relative to the file in which it stands.
+    case path
+    /// A value of the registry.
+    case registryValue
+
+    /// What a reader should have written.
+    var expected: String {
+        switch self {
+        case .text: "text"
+        case .secret: "a password"
+        case .word(let words, _): words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
+        case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        case .quantity(let quantity, _): quantity.expected
+        case .quantityOrNever(let quantity): "\(quantity.expected), or never"
+        case .spread(let quantity): "\(quantity.expected), or a range of two with .. between them"
+        case .date: "an instant such as 1999-03-01T08:00:00Z"
+        case .moment: Moment.expected
+        case .address: "an IPv4 address such as 192.0.2.25"
+        case .domain: "a domain such as branch.example"
+        case .domains: "a domain such as branch.example, or several as branch-*.example"
+        case .hosts: "a host such as branch, or a group as branch-*"
+        case .event: "a host and an event such as branch.link.up"
+        case .telephone: "a telephone number such as 555-0100"
+        case .path: "the name of a file"
+        case .registryValue: "a registry value such as dword:00000001, 1 or \"text\""
+        }
+    }
+
+    /// What is wrong with a text; nil when nothing is.
+    /// - Parameters:
+    ///   - text: the scalar.
+    ///   - isPlain: whether it stood without quotes.
+    /// - Returns: the problem, without a place.
+    func problem(with text: String, isPlain: Bool) -> Problem? {
+        do throws(Problem) {
+            switch self {
+            case .text, .hosts: try require(!text.isEmpty, "nothing was written")
+            case .secret: try require(!text.isEmpty, "the password is empty")
+            case .path: try require(!text.isEmpty && !text.unicodeScalars.contains("\0"), "not a file's name")
+            case .word(let words, let later): try Scalar.check(text, isOneOf: words, later: later)
+            case .number(let range):
+                try require(Scalar.number(text) != nil, "not a whole number")
+                try require(Scalar.number(text).map(range.contains) == true, "out of range")
+            case .quantity(let quantity, let least):
+                let value = try quantity.value(of: text)
+                guard value >= least else {
+                    throw Problem(
+                        "too small", expected: least == 1 ? "more than nothing" : "at least \(quantity.text(of: least))"
+                    )
+                }
+            case .quantityOrNever(let quantity):
+                try Scalar.check(text, isNeverOr: quantity)
+            case .spread(let quantity): _ = try quantity.range(of: text)
+            case .date: try require(Moment.date(text) != nil, "not an instant")
+            case .moment: _ = try Moment(parsing: text)
+            case .address: try require(IPv4Address(parsing: text) != nil, "not an IPv4 address")
+            case .domain: try Scalar.check(domain: text.replacing("{n}", with: "1"))
+            case .domains: try Scalar.check(domain: text.replacing("*", with: "1"))
+            case .event: _ = try EventName(parsing: text)
+            case .telephone: try Scalar.check(telephone: text)
+            case .registryValue: _ = try Scalar.registryValue(text, isPlain: isPlain)
+            }
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func require(_ isTrue: Bool, _ problem: String) throws(Problem) {
+        guard isTrue else { throw Problem(problem, expected: expected) }
+    }
+
+    /// A whole number without a sign, as decimal digits.
+    static func number(_ text: String) -> Int64? {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+    }
+
+    private static func check(_ text: String, isOneOf words: [String], later: [String]) throws(Problem) {
+        guard !words.contains(text) else { return }
+        let expected = Scalar.word(words, later: []).expected
+        guard !later.contains(text) else { throw Problem("`\(text)` is not supported yet", expected: expected) }
+        throw Problem(
+            "no such choice", expected: expected, suggestion: Suggestion.nearest(to: text, in: words))
+    }
+
+    private static func check(_ text: String, isNeverOr quantity: Quantity) throws(Problem) {
+        guard text != "never" else { return }
+        let value = try quantity.value(of: text)
+        guard value > 0 else { throw Problem("nothing at all", expected: Scalar.quantityOrNever(quantity).expected) }
+    }
+
+    private static func check(domain text: String) throws(Problem) {
+        do throws(DomainError) {
+            guard try Domain(parsing: text).isAddressLiteral else { return }
+        } catch {
+            throw Problem("not a domain: \(why(error))", expected: Scalar.domain.expected)
+        }
+        throw Problem("an address where a domain is due", expected: Scalar.domain.expected)
+    }
+
+    private static func why(_ error: DomainError) -> String {
+        switch error {
+        case .empty: "nothing was written"
+        case .emptyLabel: "two dots in a row, or one at an end"
+        case .badCharacter: "only letters, digits, hyphens and dots are allowed"
+        case .hyphenAtEdge: "a label begins or ends with a hyphen"
+        case .labelTooLong: "a label is longer than 63 octets"
+        case .tooLong: "longer than 255 octets"
+        case .badAddressLiteral: "an address where a domain is due"
+        }
+    }
+
+    private static func check(telephone text: String) throws(Problem) {
+        let areAllowed = text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+- ".utf8.contains($0) }
+        guard areAllowed, text.utf8.count <= 40, text.utf8.contains(where: { (0x30...0x39).contains($0) }) else {
+            throw Problem("not a telephone number", expected: Scalar.telephone.expected)
+        }
+    }
+
+    /// Whether the registry takes the text: no control characters and no line separators.
+    static func isPrintable(_ text: String) -> Bool {
+        !text.unicodeScalars.contains {
+            $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0 == "\u{2028}" || $0 == "\u{2029}"
+        }
+    }
+
+    /// A registry value: without quotes what a `.reg` file or a whole number says, in quotes text.
+    static func registryValue(_ text: String, isPlain: Bool) throws(Problem) -> RegistryValue {
+        guard isPlain else {
+            guard Scalar.isPrintable(text) else { throw Problem("text with a control character in it") }
+            return .string(text)
+        }
+        do throws(RegistryValueError) {
+            return try RegistryValue(parsing: text)
+        } catch {
+            throw Problem("not a registry value: \(error)")
+        }
+    }
+}
+
+/// An event as a scenario names it: whose, and which.
+struct EventName: Sendable {
+    /// The host or the group, as it was written.
+    var hosts: String
+    /// The event.
+    var name: Happening.Name
+
+    /// Reads `branch.link.up` or `branch-*.link.up`.
+    /// - Throws: what is wrong with the text.
+    init(parsing text: String) throws(Problem) {
+        guard let dot = text.separated(by: "."), !dot.before.isEmpty else {
+            throw Problem("not an event", expected: Scalar.event.expected)
+        }
+        guard let name = Happening.Name(rawValue: dot.after) else {
+            let nearest = Suggestion.nearest(to: dot.after, in: Happening.Name.allCases.map(\.rawValue))
+            throw Problem(
+                "no such event: `\(dot.after.abridged)`", expected: "an event of the vocabulary",
+                suggestion: nearest.map { "\(dot.before).\($0)" })
+        }
+        (hosts, self.name) = (dot.before, name)
+    }
+}

@@ -1,0 +1,146 @@
+/// The one table of keys: what a scenario may say.
+///
+/// The loader checks every file against it and fills defaults in from it, the JSON Schema is printed from it, and so is
+/// the explained scenario. A key that is not here does not exist.
+enum Schema {
+    /// What no host can be called, because it means something else where hosts are named.
+    static let reservedNames = ["server", "at", "when", "count", "where", "after", "do"]
+
+    /// A scenario file.
+    static let scenario = Section(
+        "One run: who is there, what mail waits, what happens, what must be true in the end.",
+        [
+            Key(
+                "include", .either(scalar: .path, mapping: nil, list: .list(.scalar(.path), atLeast: 1)), .optional,
+                "Files of shared parts. What this file says itself stands; mappings are merged key by key."),
+            Key("title", .scalar(.text), .standing("Untitled"), "What the run shows, in one line."),
+            Key("seed", .scalar(.number(0...Int64.max)), .standing("1"), "Where all luck comes from."),
+            Key(
+                "begins", .scalar(.date), .standing("2000-01-01T00:00:00Z"),
+                "What the virtual calendar says at the beginning."),
+            Key(
+                "lasts", .scalar(.quantity(.interval, atLeast: 1)), .standing("1h"),
+                "The run ends here, or earlier when nothing is left to happen."),
+            Key("exchange", .section(exchange), .standing("{}"), "The telephone network."),
+            Key("server", .section(server), .required, "The provider's server host."),
+            Key(
+                "clients", .names(.init(kind: .host, value: .section(client))), .standing("{}"),
+                "The branch offices' hosts, by name."),
+            Key("mail", .list(.section(mail), atLeast: 0), .standing("[]"), "The mail that comes to the server host."),
+            Key("happens", .list(.section(happening), atLeast: 0), .standing("[]"), "What is done, and when."),
+            Key(
+                "expects", .list(.variants(expectations), atLeast: 0), .standing("[]"),
+                "What must be true in the end."),
+        ])
+
+    static let server = Section(
+        "A host with RAS ports on the telephone side and the mail queue behind them.",
+        [
+            Key("name", .scalar(.domain), .required, "Its name in SMTP greetings and in the capture."),
+            Key("address", .scalar(.address), .required, "Its address on every link."),
+            Key("personality", .scalar(.text), .later, "Whose banner, EHLO list and reply texts it speaks."),
+            Key("ras", .section(ras), .required, "The dial-in side."),
+            Key("queue", .section(queue), .standing("{}"), "How held mail is retried and when it expires."),
+            Key(
+                "registry",
+                .either(
+                    scalar: .path,
+                    mapping: .names(
+                        .init(
+                            kind: .registryKey,
+                            value: .names(.init(kind: .registryValue, value: .scalar(.registryValue))))),
+                    list: nil),
+                .standing("{}"), "The registry: a .reg file, or keys with their values."),
+            Key(
+                "routes", .names(.init(kind: .domain, value: .scalar(.address))), .standing("{}"),
+                "Where mail for a domain goes when that is not the address of the domain's user."),
+        ])
+
+    static let ras = Section(
+        "A hunt group of modems and the users that may dial in.",
+        [
+            Key("number", .scalar(.telephone), .required, "The number of the hunt group."),
+            Key("ports", .scalar(.number(1...10_000)), .standing("1"), "How many modems answer it."),
+            Key("modem", modem, .standing("v34"), "What kind they are."),
+            Key(
+                "authentication",
+                .list(.scalar(.word(["chap", "pap"], later: ["ms-chap", "ms-chap-v2", "eap"])), atLeast: 1),
+                .standing("[chap, pap]"), "The protocols the server accepts, best first."),
+            Key(
+                "users", .names(.init(kind: .user, value: .section(user))), .standing("{}"),
+                "Who may dial in, by user name."),
+            Key(
+                "idle-disconnect", .scalar(.quantityOrNever(.interval)), .standing("never"),
+                "Hang up when no datagram has passed for so long."),
+        ])
+
+    static let user = Section(
+        "Somebody who may dial in.",
+        [
+            Key("count", .scalar(.number(1...100_000)), .optional, "Makes a group: NAME-1, NAME-2 and so on."),
+            Key("password", .scalar(.secret), .required, "The shared secret of PAP and CHAP."),
+            Key("address", .scalar(.address), .required, "The address given by IPCP; a group takes those that follow."),
+            Key(
+                "domains", .list(.scalar(.domain), atLeast: 0), .standing("[]"),
+                "The domains whose mail is held for this user; in a group {n} is the number of the user."),
+        ])
+
+    static let client = Section(
+        "A host that is online only while it has dialled in.",
+        [
+            Key("count", .scalar(.number(1...100_000)), .optional, "Makes a group: NAME-1, NAME-2 and so on."),
+            Key(
+                "domains", .list(.scalar(.domain), atLeast: 0), .standing("[]"),
+                "The domains whose mail it takes; in a group {n} is the number of the host."),
+            Key("modem", modem, .standing("v34"), "Its modem."),
+            Key("dials", .section(dials), .required, "The entry of its phone book."),
+            Key(
+                "retrieves", .scalar(.word(["etrn", "nothing"], later: ["atrn", "turn"])), .standing("etrn"),
+                "How it asks for its mail."),
+            Key(
+                "hangs-up",
+                .either(
+                    scalar: .word(["when-flushed", "never"], later: []),
+                    mapping: .variants([
+                        Section(
+                            "After a silence.",
+                            [
+                                Key(
+                                    "after-idle", .scalar(.quantity(.interval, atLeast: 1)), .required,
+                                    "When no datagram has passed for so long.")
+                            ]),
+                        Section(
+                            "After a time.",
+                            [
+                                Key(
+                                    "after", .scalar(.quantity(.interval, atLeast: 1)), .required,
+                                    "So long after the link came up.")
+                            ]),
+                    ]),
+                    list: nil),
+                .standing("when-flushed"), "When it hangs up."),
+            Key("personality", .scalar(.text), .later, "Whose PPP and TCP it speaks."),
+        ])
+
+    static let dials = Section(
+        "An entry of a phone book.",
+        [
+            Key("number", .scalar(.telephone), .required, "The number of the RAS."),
+            Key(
+                "user", .scalar(.text), .required,
+                "The user name for PAP and CHAP; in a group {n} is the number of the host."),
+            Key("password", .scalar(.secret), .required, "The password."),
+            Key("redial", .section(redial), .standing("{}"), "What it does when a call comes to nothing."),
+        ])
+
+    static let redial = Section(
+        "Dialling again.",
+        [
+            Key(
+                "attempts", .scalar(.number(1...1_000)), .standing("1"),
+                "How often it dials in all, the first time counted."),
+            Key(
+                "pause", .scalar(.quantity(.interval, atLeast: 0)), .standing("60s"),
+                "How long it waits before it dials again."),
+        ])
+}

@@ -1,0 +1,70 @@
+/// What a load has found wrong so far, and the texts that it is about.
+struct Findings: Sendable {
+    /// The texts of the scenario; places point into them.
+    private(set) var sources: [SourceText] = []
+    private var reports: [(place: Place, diagnostic: Diagnostic)] = []
+    private var unlisted = 0
+
+    /// More than so many are only counted: a file of another kind would bury the reader.
+    static let limit = 100
+
+    /// Whether nothing is wrong.
+    var isEmpty: Bool { reports.isEmpty }
+
+    /// Takes a text in and returns its index.
+    mutating func add(_ source: SourceText) -> Int {
+        sources.append(source)
+        return sources.count - 1
+    }
+
+    /// Reports one thing.
+    /// - Parameters:
+    ///   - problem: what is wrong.
+    ///   - place: where.
+    ///   - path: where in the scenario.
+    ///   - found: what was found, unless the problem says it.
+    ///   - expected: what was expected.
+    ///   - suggestion: what was probably meant.
+    mutating func report(
+        _ problem: String, at place: Place, path: String, found: String? = nil, expected: String? = nil,
+        suggestion: String? = nil
+    ) {
+        guard reports.count < Findings.limit else {
+            unlisted += 1
+            return
+        }
+        let source = sources[place.source]
+        reports.append(
+            (
+                place,
+                Diagnostic(
+                    file: source.name, line: place.line, column: place.column, path: path, problem: problem,
+                    found: found, expected: expected, suggestion: suggestion,
+                    quote: source.quotable(line: place.line), width: max(1, place.width))
+            ))
+    }
+
+    /// Reports one thing about a value.
+    mutating func report(
+        _ problem: String, _ node: SourceNode, found: String? = nil, expected: String? = nil, suggestion: String? = nil
+    ) {
+        report(problem, at: node.place, path: node.path, found: found, expected: expected, suggestion: suggestion)
+    }
+
+    /// Everything, sorted by place; the order of two at one place is that in which they were found.
+    var diagnostics: [Diagnostic] {
+        var sorted = reports.enumerated().sorted { left, right in
+            let (one, other) = (left.element.place, right.element.place)
+            return (one.source, one.line, one.column, left.offset) < (
+                other.source, other.line, other.column, right.offset
+            )
+        }.map(\.element.diagnostic)
+        if unlisted > 0, var last = sorted.last {
+            last.problem = "and \(unlisted) more errors"
+            (last.line, last.column, last.path) = (0, 0, "")
+            (last.found, last.expected, last.suggestion, last.quote) = (nil, nil, nil, nil)
+            sorted.append(last)
+        }
+        return sorted
+    }
+}
