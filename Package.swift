@@ -48,6 +48,7 @@ let package = Package(
                 "Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "Simulation", "Capture",
                 .product(name: "Yams", package: "Yams"),
             ]),
+        room("Report", on: ["Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario"]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
@@ -62,5 +63,6 @@ let package = Package(
             "ScenarioTests",
             on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "Simulation", "Scenario"],
             exclude: ["Refused"]),
+        tests("ReportTests", on: ["Timebase", "Events", "Scenario", "Report"]),
     ]
 )

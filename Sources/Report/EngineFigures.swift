@@ -1,0 +1,53 @@
+public import Timebase
+
+/// What a run cost the machine it ran on: the one thing in a report that differs from run to run.
+public struct EngineFigures: Hashable, Sendable {
+    /// Frames that passed a capture point.
+    public var packets: Int
+    /// Entries that the event queue gave out.
+    public var steps: Int
+    /// How long it took.
+    public var wall: Interval
+    /// Processor time of all threads.
+    public var processor: Interval
+    /// The greatest resident set, in octets.
+    public var peakResidentOctets: Int
+
+    /// The figures of a run.
+    /// - Parameters:
+    ///   - packets: frames that passed a capture point.
+    ///   - steps: entries that the event queue gave out.
+    ///   - wall: how long it took.
+    ///   - processor: processor time of all threads.
+    ///   - peakResidentOctets: the greatest resident set.
+    public init(packets: Int, steps: Int, wall: Interval, processor: Interval, peakResidentOctets: Int) {
+        self.packets = packets
+        self.steps = steps
+        self.wall = wall
+        self.processor = processor
+        self.peakResidentOctets = peakResidentOctets
+    }
+
+    /// Packets for each second of processor time; nil when the run was too short to say.
+    public var packetsPerProcessorSecond: Int? { rate(packets) }
+    /// Steps for each second of processor time; nil when the run was too short to say.
+    public var stepsPerProcessorSecond: Int? { rate(steps) }
+
+    private func rate(_ count: Int) -> Int? {
+        let milliseconds = Int(processor.nanoseconds / 1_000_000)
+        return milliseconds > 0 ? count * 1_000 / milliseconds : nil
+    }
+}
+
+extension EngineFigures: CustomStringConvertible {
+    /// The line that `--stats` prints.
+    public var description: String {
+        [
+            "\(packets.grouped) packets" + perSecond(packetsPerProcessorSecond),
+            "\(steps.grouped) steps" + perSecond(stepsPerProcessorSecond),
+            "\(wall.stopwatch) wall", "\(processor.stopwatch) CPU", "\(peakResidentOctets.octetCount) peak memory",
+        ].joined(separator: ", ")
+    }
+
+    private func perSecond(_ rate: Int?) -> String { rate.map { " (\($0.grouped) per CPU second)" } ?? "" }
+}

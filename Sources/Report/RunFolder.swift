@@ -1,0 +1,159 @@
+public import Capture
+import Events
+import Foundation
+public import Simulation
+public import Timebase
+import Wire
+
+/// The output folder of a run: capture, events, mail and figures.
+///
+/// Everything is written beside its final place and takes that place at ``finish(report:)``, so what an earlier run
+/// left stays whole until this one has something whole to put there.
+public struct RunFolder: ~Copyable {
+    /// What is written besides events, mail and figures.
+    public struct Captures: Sendable {
+        /// Whether `capture.pcapng` is written.
+        public var pcapng: Bool
+        /// Where a classic capture goes; nil for none.
+        public var classic: String?
+        /// What both are to hold, in the language of tcpdump; nil for everything.
+        public var filter: PacketFilter?
+
+        /// What is captured.
+        public init(pcapng: Bool, classic: String?, filter: PacketFilter?) {
+            self.pcapng = pcapng
+            self.classic = classic
+            self.filter = filter
+        }
+    }
+
+    private let folder: URL
+    private let unfinishedMail: URL
+    private let begins: CalendarDate
+    private let filter: PacketFilter?
+    private var events: PartialFile
+    private var capture: PcapngWriter?
+    private var classic: PcapWriter?
+    private var maildirs: [String: Maildir] = [:]
+
+    /// Opens the files of a run.
+    /// - Parameters:
+    ///   - path: the folder; it is made when it is not there.
+    ///   - captures: what is captured.
+    ///   - begins: what the calendar says at the beginning of the run.
+    ///   - application: what writes the capture, as in `Ringback 1.0`.
+    ///   - names: the names of the addresses.
+    /// - Throws: a ``CaptureError`` or an error of the file system when something cannot be written there.
+    public init(
+        path: String, captures: Captures, begins: CalendarDate, application: String, names: [CapturedName]
+    ) throws {
+        let folder = URL(filePath: path, directoryHint: .isDirectory)
+        let unfinishedMail = folder.appending(path: "mail.partial", directoryHint: .isDirectory)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try RunFolder.remove(unfinishedMail)
+        // Every file is made before the first is kept: a failure leaves none of them behind.
+        let events = try PartialFile(path: folder.appending(path: "events.jsonl").path)
+        let capture = try RunFolder.capture(
+            captures.pcapng ? folder.appending(path: "capture.pcapng").path : nil, begins, application, names)
+        let classic = try RunFolder.classic(captures.classic, begins)
+        self.folder = folder
+        self.unfinishedMail = unfinishedMail
+        self.begins = begins
+        filter = captures.filter
+        self.events = events
+        self.capture = capture
+        self.classic = classic
+    }
+
+    private static func capture(
+        _ path: String?, _ begins: CalendarDate, _ application: String, _ names: [CapturedName]
+    ) throws(CaptureError) -> PcapngWriter? {
+        guard let path else { return nil }
+        return try PcapngWriter(path: path, begins: begins, application: application, names: names)
+    }
+
+    private static func classic(_ path: String?, _ begins: CalendarDate) throws(CaptureError) -> PcapWriter? {
+        guard let path else { return nil }
+        return try PcapWriter(path: path, begins: begins)
+    }
+
+    /// Writes what has come out of a world. Hot path for the frames.
+    public mutating func take(_ trace: borrowing Trace) throws {
+        let octets = trace.octets.span.bytes
+        var offset = 0
+        for entry in trace.entries {
+            switch entry {
+            case .frame(let at, let interface, let direction, let length):
+                let frame = octets.extracting(offset..<offset + Int(length))
+                offset += Int(length)
+                try take(frame, CapturedPacket(at: at, interface: Int(interface), direction: .init(direction)))
+            case .interface(let index): try capture?.append(CapturedInterface(trace.interfaces[index]))
+            case .event(let index): try take(trace.events[index])
+            case .message(let index): try take(trace.messages[index])
+            }
+        }
+    }
+
+    /// Gives every file its place.
+    /// - Parameter report: the text of `run.json`.
+    /// - Throws: what could not be written or named; the files of that name stay as they were.
+    public mutating func finish(report: String) throws {
+        var figures = try PartialFile(path: folder.appending(path: "run.json").path)
+        try figures.append(report)
+        try capture?.finish()
+        try classic?.finish()
+        try events.finish()
+        let mail = folder.appending(path: "mail", directoryHint: .isDirectory)
+        try RunFolder.remove(mail)
+        if !maildirs.isEmpty { try FileManager.default.moveItem(at: unfinishedMail, to: mail) }
+        try figures.finish()
+    }
+
+    /// Takes everything away that was not finished.
+    public mutating func abandon() {
+        capture?.abandon()
+        classic?.abandon()
+        events.abandon()
+        // What cannot be removed now is removed by the next run.
+        try? RunFolder.remove(unfinishedMail)
+    }
+
+    private mutating func take(_ frame: RawSpan, _ packet: CapturedPacket) throws {
+        if let filter, !filter.matches(frame) { return }
+        try capture?.append(frame, as: packet)
+        try classic?.append(frame, at: packet.at)
+    }
+
+    private mutating func take(_ event: Event) throws {
+        try events.append(EventLine(event).text + "\n")
+        try capture?.append(journal: JournalEntry(event).fields, at: event.at)
+    }
+
+    private mutating func take(_ message: StoredMessage) throws {
+        if maildirs[message.client] == nil {
+            maildirs[message.client] = try Maildir(at: unfinishedMail.appending(path: message.client))
+        }
+        try maildirs[message.client]?.deliver(message, begins: begins)
+    }
+
+    private static func remove(_ folder: URL) throws {
+        if FileManager.default.fileExists(atPath: folder.path) { try FileManager.default.removeItem(at: folder) }
+    }
+}
+
+extension CapturedPacket.Direction {
+    fileprivate init(_ direction: Trace.Direction) {
+        self = direction == .inbound ? .inbound : .outbound
+    }
+}
+
+extension CapturedInterface {
+    /// `branch-call-1`, with port and rates in its description.
+    fileprivate init(_ leg: CaptureInterface) {
+        self.init(
+            name: "\(leg.client)-call-\(leg.call)",
+            description: "RAS port \(leg.port), call \(leg.call) from \(leg.client): "
+                + "transmits \(leg.transmitRate) bit/s, receives \(leg.receiveRate) bit/s",
+            bitsPerSecond: max(leg.transmitRate, leg.receiveRate))
+    }
+}
