@@ -24,7 +24,10 @@ func tests(_ name: String, on dependencies: [Target.Dependency], exclude: [Strin
 
 let package = Package(
     name: "ringback",
+    products: [.executable(name: "ringback", targets: ["ringback"])],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -49,6 +52,14 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         room("Report", on: ["Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario"]),
+        .executableTarget(
+            name: "ringback",
+            dependencies: [
+                "Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario", "Report",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Capture
+import Report
+import Scenario
+
+/// `ringback run`: from a scenario file to delivered mail and a capture.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Runs a scenario.",
+        discussion: "Writes capture.pcapng, events.jsonl, mail/ and run.json to the output folder.")
+
+    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var scenario: String
+
+    @Option(help: "Where all luck comes from, instead of the scenario's seed.")
+    var seed: UInt64?
+
+    @Option(help: ArgumentHelp("The output folder (default: Runs/<scenario>).", valueName: "folder"))
+    var out: String?
+
+    @Option(
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("Set a value, as in clients.branch.modem=v90. May be repeated.", valueName: "path=value"))
+    var overrides: [String] = []
+
+    @Option(help: ArgumentHelp("Also write a classic pcap with nanoseconds.", valueName: "file"))
+    var pcap: String?
+
+    @Option(help: ArgumentHelp("Capture only what matches, as in 'tcp port 25'.", valueName: "bpf"))
+    var filter: String?
+
+    @Flag(help: "Print run.json on standard output and nothing else there.")
+    var json = false
+
+    @Flag(help: "Print only the expectations and the sums.")
+    var quiet = false
+
+    @Flag(help: "Do not write capture.pcapng.")
+    var noCapture = false
+
+    @Flag(help: "Print what the run cost: packets and steps per second, time, memory.")
+    var stats = false
+
+    func run() throws {
+        let verdict: Verdict
+        do {
+            let loaded = try Scenario(loading: scenario, overrides: overrides + (seed.map { ["seed=\($0)"] } ?? []))
+            let filter = try self.filter.map { try PacketFilter($0) }
+            var run = try ScenarioRun(loaded, options: options(filter))
+            verdict = try run.toTheEnd()
+        } catch let error as ScenarioError {
+            Terminal.complain("\(error)\n")
+            verdict = .refused
+        } catch let error as PacketFilterError {
+            throw ValidationError("--filter: \(error)")
+        } catch {
+            Terminal.complain("ringback: the run could not be finished: \(error)\n")
+            verdict = .unfinished
+        }
+        if verdict != .holds { throw ExitCode(verdict.rawValue) }
+    }
+
+    private func options(_ filter: PacketFilter?) -> ScenarioRun.Options {
+        ScenarioRun.Options(
+            folder: out ?? "Runs/\(ScenarioRun.name(of: scenario))",
+            captures: .init(pcapng: !noCapture, classic: pcap, filter: filter), printsTimeline: !quiet && !json,
+            printsJSON: json, printsStats: stats)
+    }
+}

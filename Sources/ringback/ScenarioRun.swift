@@ -1,0 +1,121 @@
+import Capture
+import Crypto
+import Events
+import Foundation
+import Report
+import Scenario
+import Simulation
+import Timebase
+import Wire
+
+/// One run of a scenario: moves the world, hands what comes out to files, terminal and expectations, and judges.
+struct ScenarioRun: ~Copyable {
+    /// What the command line asked for.
+    struct Options {
+        var folder: String
+        var captures: RunFolder.Captures
+        var printsTimeline: Bool
+        var printsJSON: Bool
+        var printsStats: Bool
+    }
+
+    /// How much trace is gathered between two looks at the world: enough to write in large pieces.
+    private static let traceOctets = 128 * 1_024
+
+    private let scenario: Scenario
+    private let options: Options
+    private let start = ProcessUsage.now()
+    private var world: World
+    private var folder: RunFolder
+    private var record = RunRecord()
+    private var observer: ExpectationObserver
+    private var timeline: TimelinePrinter
+    private var progress: ProgressDisplay
+
+    /// `Scenarios/branch-office.yaml` is `branch-office`.
+    static func name(of path: String) -> String { URL(filePath: path).deletingPathExtension().lastPathComponent }
+
+    init(_ scenario: Scenario, options: Options) throws {
+        self.scenario = scenario
+        self.options = options
+        observer = ExpectationObserver(scenario)
+        let plan = scenario.plan
+        world = World(plan, md5: { octets in Array(Insecure.MD5.hash(data: octets)) })
+        folder = try RunFolder(
+            path: options.folder, captures: options.captures, begins: plan.begins,
+            application: "Ringback \(Ringback.version)",
+            names: world.names.map { CapturedName(address: $0.address.rawValue, name: $0.name) })
+        timeline = TimelinePrinter(
+            begins: plan.begins, hosts: ["server"] + plan.clients.map(\.name),
+            palette: Terminal.isColoured ? .coloured : .plain)
+        progress = ProgressDisplay(
+            line: ProgressLine(begins: plan.begins, end: .beginning + plan.lasts), start: start)
+    }
+
+    /// Runs to the end, or until Ctrl-C; then writes and judges.
+    mutating func toTheEnd() throws -> Verdict {
+        Interruption.listen()
+        do {
+            var goesOn = true
+            while goesOn && !Interruption.isRequested {
+                goesOn = world.run(untilTraceHolds: ScenarioRun.traceOctets)
+                try takeTrace()
+                progress.show(world, timelineIsShown: options.printsTimeline)
+            }
+            progress.erase()
+            return try finish(isComplete: !goesOn)
+        } catch {
+            progress.erase()
+            folder.abandon()
+            throw error
+        }
+    }
+
+    private mutating func takeTrace() throws {
+        try folder.take(world.trace)
+        observer.receive(world.trace)
+        var text = ""
+        for event in world.trace.events {
+            record.receive(event)
+            if options.printsTimeline { text += timeline.text(of: event) + "\n" }
+        }
+        if !text.isEmpty {
+            progress.erase()
+            Terminal.print(text)
+        }
+        world.trace.removeAll()
+    }
+
+    private mutating func finish(isComplete: Bool) throws -> Verdict {
+        let results = observer.results(
+            .init(record: record, ended: world.now, held: world.heldMessages))
+        let usage = ProcessUsage.now()
+        let engine = EngineFigures(
+            packets: world.counters.frames, steps: world.counters.wakeups,
+            wall: .nanoseconds(usage.wallNanoseconds - start.wallNanoseconds),
+            processor: .nanoseconds(usage.cpuNanoseconds), peakResidentOctets: usage.peakResidentOctets)
+        let report = RunReport(
+            version: Ringback.version, scenario: scenario.fileName, title: scenario.plan.title,
+            seed: scenario.plan.seed, begins: scenario.plan.begins, ended: world.now, expectations: results,
+            record: record, packets: world.counters.frames, engine: engine)
+        try folder.finish(report: report.text)
+        if options.printsJSON { Terminal.print(report.text) } else { print(results, engine: engine) }
+        if options.printsJSON && options.printsStats { Terminal.complain("\(engine)\n") }
+        guard isComplete else { return .interrupted }
+        return results.allSatisfy(\.holds) ? .holds : .fails
+    }
+
+    private func print(_ results: [ExpectationResult], engine: EngineFigures) {
+        let printer = ExpectationPrinter(palette: Terminal.isColoured ? .coloured : .plain)
+        var text = options.printsTimeline ? "\n" : ""
+        for result in results { text += printer.text(of: result) + "\n" }
+        let sums = Sums(
+            record: record, packets: world.counters.frames, virtual: world.now - .beginning, wall: engine.wall)
+        text += sums.text + "\n"
+        if options.printsStats { text += "\(engine)\n" }
+        if results.contains(where: { !$0.holds }) {
+            text += "Run it again: ringback run \(scenario.fileName) --seed \(scenario.plan.seed)\n"
+        }
+        Terminal.print(text)
+    }
+}
