@@ -162,16 +162,22 @@ public struct SMTPClientSession: Sendable {
     ///   - room: how many octets the driver has room for.
     ///   - octets: where they are appended.
     ///   - now: the time; the server is given its full time from the last octet on.
-    public mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) {
+    /// - Returns: whether the end of a message's content is among it: from then on the message's fate is open until the
+    ///   server has answered (RFC 1047).
+    @discardableResult
+    public mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) -> Bool {
+        var endsContent = false
         var count = output.take(upTo: room, into: &octets)
         if state == .content, output.count == 0 {
             count += sender?.take(upTo: room - count, into: &octets) ?? 0
             if sender?.isFinished ?? true {
                 sender = nil
                 state = .contentEnd
+                endsContent = true
             }
         }
         if count > 0, deadline != nil { wait(for: state, at: now) }
+        return endsContent
     }
 
     // MARK: What can be known

@@ -58,9 +58,7 @@ private struct Fingerprint {
         let span = octets.span.bytes
         var offset = 0
         while offset + 8 <= span.byteCount {
-            var word: UInt64 = 0
-            for index in 0..<8 { word |= UInt64(octets[offset + index]) << UInt64(8 * index) }
-            mix(word)
+            mix(UInt64(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)))
             offset += 8
         }
         for octet in octets[offset...] { mix(UInt64(octet)) }

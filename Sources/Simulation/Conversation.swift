@@ -35,13 +35,41 @@ struct Conversation: Sendable {
     /// The session is over: close the connection when its last output is gone.
     var isClosing = false
 
-    /// When the session must next be told the time, if ever.
-    var deadline: Instant? { server?.deadline ?? client?.deadline }
+    /// How a conversation stands when its output has been taken.
+    struct Turn {
+        /// Nothing more will be said: the connection can be closed.
+        let isOver: Bool
+        /// When the session must next be told the time, if ever.
+        let deadline: Instant?
+    }
 
-    var pendingOutputCount: Int { server?.pendingOutputCount ?? client?.pendingOutputCount ?? 0 }
+    // What follows is asked for every segment, and changes the conversation where it lies: a question to an element of
+    // an array would copy the sessions first.
 
-    mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) {
+    mutating func whereabouts() -> (host: Int, connection: ConnectionID, alarm: EventQueue.AlarmID) {
+        (host, connection, alarm)
+    }
+
+    /// Octets have come from the peer.
+    mutating func receive(
+        _ octets: RawSpan, at now: Instant, _ serverActions: inout Outbox<SMTPServerSession.Action>,
+        _ clientActions: inout Outbox<SMTPClientSession.Action>
+    ) {
+        server?.receive(octets, at: now, into: &serverActions)
+        client?.receive(octets, at: now, into: &clientActions)
+    }
+
+    /// Takes output to send.
+    /// - Returns: whether the last of a message's content is among it.
+    mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) -> Bool {
         server?.takeOutput(upTo: room, into: &octets)
-        client?.takeOutput(upTo: room, into: &octets, at: now)
+        return client?.takeOutput(upTo: room, into: &octets, at: now) ?? false
+    }
+
+    /// All output that the connection has room for has been taken.
+    mutating func endTurn() -> Turn {
+        let deadline = server?.deadline ?? client?.deadline
+        let pending = isClosing ? server?.pendingOutputCount ?? client?.pendingOutputCount ?? 0 : 0
+        return Turn(isOver: isClosing && pending == 0, deadline: deadline)
     }
 }

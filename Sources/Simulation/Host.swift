@@ -31,11 +31,6 @@ struct Host: Sendable {
         stack.noRoute(to: destination, at: now, into: &events)
     }
 
-    /// The conversation on a connection, if any.
-    func conversation(on connection: ConnectionID) -> Int? {
-        connection.slot < conversations.count ? conversations[connection.slot] : nil
-    }
-
     mutating func setConversation(_ index: Int?, on connection: ConnectionID) {
         while conversations.count <= connection.slot { conversations.append(nil) }
         conversations[connection.slot] = index

@@ -7,8 +7,6 @@ import Wire
 ///
 /// The client host's end of the link lives here too, so that a host that is offline costs no memory for it.
 struct RASPort: Sendable {
-    /// Which way a frame goes.
-    enum Way: Sendable { case toServer, toClient }
     /// Whose end of the link.
     enum End: Sendable { case server, client }
 

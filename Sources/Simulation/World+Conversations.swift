@@ -13,7 +13,7 @@ extension World {
         case .accepted(let connection, _): serve(connection, on: host)
         case .connected(let connection): connected(connection, on: host)
         case .readable(let connection): read(connection, on: host)
-        case .writable(let connection): hosts[host].conversation(on: connection).map { converse($0) }
+        case .writable(let connection): conversation(on: connection, of: host).map { converse($0) }
         case .peerClosed(let connection): peerClosed(connection, on: host)
         case .closed(let connection, let reason): closed(connection, on: host, reason)
         case .datagram: break
@@ -41,7 +41,7 @@ extension World {
     }
 
     private mutating func connected(_ connection: ConnectionID, on host: Int) {
-        guard let index = hosts[host].conversation(on: connection) else { return }
+        guard let index = conversation(on: connection, of: host) else { return }
         conversations[index]?.client?.connected(at: now)
         switch conversations[index]?.purpose {
         case .asking: emit(.etrnConnected, host: host)
@@ -52,22 +52,24 @@ extension World {
     }
 
     private mutating func read(_ connection: ConnectionID, on host: Int) {
-        guard let index = hosts[host].conversation(on: connection) else { return }
+        guard let index = conversation(on: connection, of: host) else { return }
         var octets = takeBuffer()
         hosts[host].stack.read(connection, into: &octets)
-        if conversations[index]?.server != nil {
-            conversations[index]?.server?.receive(octets.span.bytes, at: now, into: &serverActions)
-            performServerActions(of: index)
-        } else {
-            conversations[index]?.client?.receive(octets.span.bytes, at: now, into: &clientActions)
-            performClientActions(of: index)
-        }
-        giveBack(octets)
+        conversations[index]?.receive(octets.span.bytes, at: now, &serverActions, &clientActions)
+        giveBack(&octets)
+        performServerActions(of: index)
+        performClientActions(of: index)
         converse(index)
     }
 
+    /// The conversation on a connection, if any.
+    func conversation(on connection: ConnectionID, of host: Int) -> Int? {
+        // Looked up where it lies: asked for it, the host would be copied first.
+        connection.slot < hosts[host].conversations.count ? hosts[host].conversations[connection.slot] : nil
+    }
+
     private mutating func peerClosed(_ connection: ConnectionID, on host: Int) {
-        guard let index = hosts[host].conversation(on: connection) else { return }
+        guard let index = conversation(on: connection, of: host) else { return }
         tellPeerClosed(index)
         converse(index)
     }
@@ -83,7 +85,7 @@ extension World {
     }
 
     private mutating func closed(_ connection: ConnectionID, on host: Int, _ reason: CloseReason) {
-        guard let index = hosts[host].conversation(on: connection) else { return }
+        guard let index = conversation(on: connection, of: host) else { return }
         let wasConnected = conversations[index]?.client?.state != .unconnected
         if conversations[index]?.isClosing == false { tellPeerClosed(index) }
         hosts[host].setConversation(nil, on: connection)
@@ -128,23 +130,23 @@ extension World {
 
     /// Moves output from the session to the connection, as much as its send buffer takes. Hot path.
     mutating func converse(_ index: Int) {
-        guard let conversation = conversations[index] else { return }
-        let (host, connection) = (conversation.host, conversation.connection)
+        guard let (host, connection, alarm) = conversations[index]?.whereabouts() else { return }
         var octets = takeBuffer()
+        var contentEnded = false
         while true {
             let room = hosts[host].stack.sendRoom(of: connection)
-            guard room > 0, (conversations[index]?.pendingOutputCount ?? 0) > 0 else { break }
             octets.removeAll(keepingCapacity: true)
-            conversations[index]?.takeOutput(upTo: room, into: &octets, at: now)
+            if room > 0, conversations[index]?.takeOutput(upTo: room, into: &octets, at: now) == true {
+                contentEnded = true
+            }
             if octets.isEmpty { break }
             hosts[host].stack.write(octets.span.bytes, to: connection, at: now)
         }
-        giveBack(octets)
-        noteContentSent(index)
-        if conversations[index]?.isClosing == true, conversations[index]?.pendingOutputCount == 0 {
-            hosts[host].stack.close(connection, at: now)
-        }
-        clock.set(conversation.alarm, to: conversations[index]?.deadline)
+        giveBack(&octets)
+        if contentEnded { noteContentSent(index) }
+        let turn = conversations[index]?.endTurn()
+        if turn?.isOver == true { hosts[host].stack.close(connection, at: now) }
+        clock.set(alarm, to: turn?.deadline)
         pump(host)
     }
 

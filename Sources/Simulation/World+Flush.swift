@@ -168,8 +168,7 @@ extension World {
 
     /// Tells the queue when all of a message's data is on its way: from then on its fate is open (RFC 1047).
     mutating func noteContentSent(_ index: Int) {
-        guard conversations[index]?.client?.state == .contentEnd,
-            case .delivering(let delivery) = conversations[index]?.purpose, let message = delivery.message
+        guard case .delivering(let delivery) = conversations[index]?.purpose, let message = delivery.message
         else { return }
         server.queue.contentSent(message.id, for: delivery.domain)
     }

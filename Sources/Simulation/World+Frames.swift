@@ -17,65 +17,61 @@ extension World {
             PPPFrame.appendHeader(.ip, to: &frame)
             guard let destination = hosts[host].stack.nextDatagram(at: now, into: &frame) else { break }
             let port = host == 0 ? portByAddress[destination] : clients[host - 1].port
-            guard let port, ports[port].acceptsDatagrams(host == 0 ? .server : .client) else {
+            guard let port,
+                let departure = ports[port].call?.sendDatagram(frame, from: host == 0 ? .server : .client, at: now)
+            else {
                 hosts[host].noRoute(to: destination, at: now)
                 continue
             }
-            ports[port].call?.lastDatagram = now
-            transmit(frame, on: port, host == 0 ? .toClient : .toServer)
+            departed(frame, departure, on: port, from: host == 0 ? .server : .client)
         }
-        giveBack(frame)
-        while let connection = hosts[host].stack.nextChangedDeadline() { setAlarm(of: connection, on: host) }
+        giveBack(&frame)
+        while let change = hosts[host].stack.nextChangedDeadline() {
+            setAlarm(of: change.connection, on: host, to: change.deadline)
+        }
         deliverSocketEvents(to: host)
     }
 
-    /// Puts a frame on the line. What the server sends is captured here, as it leaves the RAS.
-    mutating func transmit(_ frame: [UInt8], on port: Int, _ way: RASPort.Way) {
-        guard ports[port].call != nil else { return }
-        let octets = ports[port].lineOctets(of: frame, way)
-        switch way {
-        case .toClient:
-            capture(frame, on: port, .outbound)
-            guard let sent = ports[port].call?.toClient.send(octetCount: octets, at: now) else { return }
-            ports[port].call?.outbound.append(frame, arrival: sent.arrival)
-            clock.set(ports[port].outboundAlarm, to: ports[port].call?.outbound.nextArrival)
-        case .toServer:
-            guard let sent = ports[port].call?.toServer.send(octetCount: octets, at: now) else { return }
-            ports[port].call?.inbound.append(frame, arrival: sent.arrival)
-            clock.set(ports[port].inboundAlarm, to: ports[port].call?.inbound.nextArrival)
+    /// Puts a frame of a link on its line.
+    mutating func transmit(_ frame: [UInt8], on port: Int, from end: RASPort.End) {
+        guard let departure = ports[port].call?.send(frame, from: end, at: now) else { return }
+        departed(frame, departure, on: port, from: end)
+    }
+
+    // What the server sends is captured here, as it leaves the RAS.
+    private mutating func departed(
+        _ frame: [UInt8], _ departure: RASPort.Call.Departure, on port: Int, from end: RASPort.End
+    ) {
+        switch end {
+        case .server:
+            capture(frame, on: departure.interface, .outbound)
+            clock.set(ports[port].outboundAlarm, to: departure.nextArrival)
+        case .client: clock.set(ports[port].inboundAlarm, to: departure.nextArrival)
         }
     }
 
-    /// The first frame on its way has arrived with its last bit. What the client sent is captured here.
-    mutating func lineDelivers(port: Int, _ way: RASPort.Way) {
-        guard let client = ports[port].call?.client else { return }
+    /// The first frame on its way to an end has arrived with its last bit. What the client sent is captured here.
+    mutating func lineDelivers(port: Int, to end: RASPort.End) {
         var frame = takeBuffer()
-        switch way {
-        case .toServer:
-            ports[port].call?.inbound.takeFirst(into: &frame)
-            clock.set(ports[port].inboundAlarm, to: ports[port].call?.inbound.nextArrival)
-            capture(frame, on: port, .inbound)
-            receive(frame, on: port, .server, host: 0)
-        case .toClient:
-            ports[port].call?.outbound.takeFirst(into: &frame)
-            clock.set(ports[port].outboundAlarm, to: ports[port].call?.outbound.nextArrival)
-            receive(frame, on: port, .client, host: client + 1)
+        defer { giveBack(&frame) }
+        guard let arrival = ports[port].call?.takeArrival(at: end, into: &frame) else { return }
+        switch end {
+        case .server:
+            clock.set(ports[port].inboundAlarm, to: arrival.next)
+            capture(frame, on: arrival.interface, .inbound)
+            receive(frame, on: port, end, host: 0)
+        case .client:
+            clock.set(ports[port].outboundAlarm, to: arrival.next)
+            receive(frame, on: port, end, host: arrival.client + 1)
         }
-        giveBack(frame)
     }
 
     private mutating func receive(_ frame: [UInt8], on port: Int, _ end: RASPort.End, host: Int) {
-        guard let header = try? PPPFrame(parsing: frame.span.bytes) else { return }
-        guard header.carriedProtocol == .ip, ports[port].acceptsDatagrams(end) else {
-            switch end {
-            case .server: ports[port].call?.serverLink.receive(frame.span.bytes, at: now, into: &linkActions)
-            case .client: ports[port].call?.clientLink.receive(frame.span.bytes, at: now, into: &linkActions)
-            }
+        let octets = frame.span.bytes
+        guard let start = ports[port].call?.receive(octets, at: end, now, into: &linkActions) else {
             return performLinkActions(port: port, end)
         }
-        ports[port].call?.lastDatagram = now
-        let datagram = frame.span.bytes.extracting(header.headerLength..<frame.count)
-        hosts[host].receive(datagram: datagram, at: now)
+        hosts[host].receive(datagram: octets.extracting(start..<frame.count), at: now)
         deliverSocketEvents(to: host)
         pump(host)
     }
@@ -84,20 +80,19 @@ extension World {
         while let event = hosts[host].events.next() { receive(event, host: host) }
     }
 
-    private mutating func capture(_ frame: [UInt8], on port: Int, _ direction: Trace.Direction) {
-        guard let interface = ports[port].call?.interface else { return }
+    private mutating func capture(_ frame: [UInt8], on interface: Int, _ direction: Trace.Direction) {
         counters.frames += 1
         trace.append(frame: frame, at: now, interface: interface, direction)
     }
 
     // MARK: TCP's timers
 
-    private mutating func setAlarm(of connection: ConnectionID, on host: Int) {
+    private mutating func setAlarm(of connection: ConnectionID, on host: Int, to deadline: Instant?) {
         while hosts[host].alarms.count <= connection.slot {
             let slot = hosts[host].alarms.count
             hosts[host].alarms.append(clock.makeAlarm(.connection, source: host, detail: slot))
         }
-        clock.set(hosts[host].alarms[connection.slot], to: hosts[host].stack.deadline(of: connection))
+        clock.set(hosts[host].alarms[connection.slot], to: deadline)
     }
 
     mutating func connectionDeadline(host: Int, slot: Int) {
@@ -105,23 +100,5 @@ extension World {
         hosts[host].deadlineReached(of: connection, at: now)
         deliverSocketEvents(to: host)
         pump(host)
-    }
-}
-
-extension RASPort {
-    /// How many octets a frame is on the line: with flag, FCS and escapes by the peer's ACCM (RFC 1662 §4, §7).
-    func lineOctets(of frame: [UInt8], _ way: Way) -> Int {
-        let octets = frame.span.bytes
-        let map =
-            way == .toClient ? call?.serverLink.transmitACCM(for: octets) : call?.clientLink.transmitACCM(for: octets)
-        return AsyncFraming.escapedOctetCount(of: octets, accm: map ?? AsyncFraming.defaultMap)
-    }
-
-    /// Whether IP datagrams go straight to the stack at this end.
-    func acceptsDatagrams(_ end: End) -> Bool {
-        switch end {
-        case .server: call?.serverLink.acceptsDatagrams ?? false
-        case .client: call?.clientLink.acceptsDatagrams ?? false
-        }
     }
 }

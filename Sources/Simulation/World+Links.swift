@@ -34,7 +34,7 @@ extension World {
     private mutating func serverLinkDid(_ action: PPPLink.Action, _ port: Int) {
         guard let client = ports[port].call?.client else { return }
         switch action {
-        case .send(let frame): transmit(frame, on: port, .toClient)
+        case .send(let frame): transmit(frame, on: port, from: .server)
         case .authenticationFailed(let user, let method, let message):
             ports[port].call?.isRefused = true
             emit(
@@ -83,7 +83,7 @@ extension World {
         guard let client = ports[port].call?.client else { return }
         let host = client + 1
         switch action {
-        case .send(let frame): transmit(frame, on: port, .toServer)
+        case .send(let frame): transmit(frame, on: port, from: .client)
         case .linkOpened(let mru): emit(.lcpOpened(mru: mru), host: host)
         case .authenticated(let user, let method):
             emit(.authenticated(user: user, by: method.rawValue.uppercased()), host: host)

@@ -93,7 +93,7 @@ public struct World: Sendable {
 
     private mutating func wake(_ wakeup: EventQueue.Wakeup) {
         switch wakeup.kind {
-        case .line: lineDelivers(port: wakeup.source, wakeup.detail == 0 ? .toServer : .toClient)
+        case .line: lineDelivers(port: wakeup.source, to: wakeup.detail == 0 ? .server : .client)
         case .connection: connectionDeadline(host: wakeup.source, slot: wakeup.detail)
         case .link: linkDeadline(port: wakeup.source, wakeup.detail == 0 ? .server : .client)
         case .session: sessionDeadline(wakeup.detail)
@@ -130,9 +130,11 @@ public struct World: Sendable {
     /// A buffer to work in; giving it back saves the next allocation.
     mutating func takeBuffer() -> [UInt8] { spareBuffers.popLast() ?? [] }
 
-    mutating func giveBack(_ buffer: consuming [UInt8]) {
+    // In and out, so that nobody else holds the buffer while it is emptied: it would be copied.
+    mutating func giveBack(_ buffer: inout [UInt8]) {
         buffer.removeAll(keepingCapacity: true)
         spareBuffers.append(buffer)
+        buffer = []
     }
 }
 

@@ -82,25 +82,8 @@ extension HostStack {
 
     /// Tells the application what is new, and lets the connection go when it is over.
     private mutating func settle(_ slot: Int, into outbox: inout Outbox<SocketEvent>) {
-        guard let news = entries[slot]?.connection.takeNews(), let id = entries[slot]?.id else { return }
+        entries[slot]?.tellNews(into: &outbox)
         touch(slot)
-        guard !news.isEmpty, entries[slot]?.isForgotten == false else { return }
-        if news.contains(.connected) {
-            if entries[slot]?.isAnnounced == false {
-                entries[slot]?.isAnnounced = true
-                outbox.append(.accepted(id, port: entries[slot]?.connection.localPort ?? 0))
-            } else {
-                outbox.append(.connected(id))
-            }
-        }
-        if news.contains(.readable) { outbox.append(.readable(id)) }
-        if news.contains(.writable) { outbox.append(.writable(id)) }
-        if news.contains(.peerClosed) { outbox.append(.peerClosed(id)) }
-        if news.contains(.closed), entries[slot]?.isAnnounced == true,
-            let reason = entries[slot]?.connection.closeReason
-        {
-            outbox.append(.closed(id, reason))
-        }
     }
 
     // RFC 9293 §3.10.7.1.
@@ -180,5 +163,23 @@ extension Array where Element == UInt8 {
     fileprivate init(copying span: RawSpan) {
         self = []
         append(span)
+    }
+}
+
+extension HostStack.Entry {
+    /// Tells the application what is new.
+    fileprivate mutating func tellNews(into outbox: inout Outbox<SocketEvent>) {
+        let news = connection.takeNews()
+        guard !news.isEmpty, !isForgotten else { return }
+        if news.contains(.connected) {
+            outbox.append(isAnnounced ? .connected(id) : .accepted(id, port: connection.localPort))
+            isAnnounced = true
+        }
+        if news.contains(.readable) { outbox.append(.readable(id)) }
+        if news.contains(.writable) { outbox.append(.writable(id)) }
+        if news.contains(.peerClosed) { outbox.append(.peerClosed(id)) }
+        if news.contains(.closed), isAnnounced, let reason = connection.closeReason {
+            outbox.append(.closed(id, reason))
+        }
     }
 }

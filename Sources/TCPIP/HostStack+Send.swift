@@ -15,8 +15,11 @@ extension HostStack {
             return reply.destination
         }
         while let slot = ready.first {
-            if let segment = entries[slot]?.connection.nextSegment(at: now) {
-                return append(segment, of: slot, to: &frame)
+            let destination = entries[slot]?.nextDatagram(
+                at: now, identification: identification &+ 1, timeToLive: timeToLive, into: &frame)
+            if let destination {
+                identification &+= 1
+                return destination
             }
             ready.removeFirst()
             settleDeadline(of: slot)
@@ -24,13 +27,12 @@ extension HostStack {
         return nil
     }
 
-    /// A connection whose deadline has changed since it was last asked for. Call until nil, after everything was sent.
-    public mutating func nextChangedDeadline() -> ConnectionID? {
+    /// A connection whose deadline has changed since it was last asked for, and when it must now be told the time, if
+    /// ever. Call until nil, after everything was sent.
+    public mutating func nextChangedDeadline() -> (connection: ConnectionID, deadline: Instant?)? {
         while let slot = changed.first {
             changed.removeFirst()
-            guard let entry = entries[slot] else { continue }
-            entries[slot]?.hasChangedDeadline = false
-            return entry.id
+            if let change = entries[slot]?.takeChangedDeadline() { return change }
         }
         return nil
     }
@@ -47,34 +49,13 @@ extension HostStack {
         reply(from: source, to: address, .udp) { header.append(payload, from: source, to: address, to: &$0) }
     }
 
-    private mutating func append(
-        _ segment: TCPConnection.Outgoing, of slot: Int, to frame: inout [UInt8]
-    ) -> IPv4Address? {
-        guard let local = entries[slot]?.local, let remote = entries[slot]?.remote else { return nil }
-        let length = (segment.header.maximumSegmentSize == nil ? 20 : 24) + segment.count
-        identification &+= 1
-        let header = IPv4Header(
-            source: local, destination: remote, carriedProtocol: .tcp, timeToLive: timeToLive,
-            identification: identification, dontFragment: true, payloadLength: length)
-        header.append(to: &frame)
-        let start = frame.count
-        segment.header.append(to: &frame)
-        entries[slot]?.connection.appendPayload(of: segment, to: &frame)
-        TCPHeader.finish(in: &frame, at: start, from: local, to: remote)
-        return remote
-    }
-
     // Nothing more to send for now: the deadline stands, or the connection is gone.
     private mutating func settleDeadline(of slot: Int) {
-        guard entries[slot] != nil else { return }
-        entries[slot]?.isReady = false
-        let deadline = entries[slot]?.connection.deadline
-        if entries[slot]?.connection.state == .closed { return removeEntry(slot) }
-        guard deadline != entries[slot]?.lastDeadline else { return }
-        entries[slot]?.lastDeadline = deadline
-        guard entries[slot]?.hasChangedDeadline == false else { return }
-        entries[slot]?.hasChangedDeadline = true
-        changed.append(slot)
+        switch entries[slot]?.rest() {
+        case .closed: removeEntry(slot)
+        case .deadlineChanged: changed.append(slot)
+        case .unchanged, nil: break
+        }
     }
 
     mutating func reply(
@@ -92,4 +73,56 @@ extension HostStack {
         octets.append(contentsOf: payload)
         replies.append((destination, octets))
     }
+}
+
+// The connection is looked at where it lies: a question to an element of an array would copy the element first, with
+// all its buffers. Hence these are asked of the entry itself, and are mutating.
+extension HostStack.Entry {
+    /// Appends the connection's next segment as a datagram; its destination, or nil when there is none. Hot path.
+    fileprivate mutating func nextDatagram(
+        at now: Instant, identification: UInt16, timeToLive: UInt8, into frame: inout [UInt8]
+    ) -> IPv4Address? {
+        guard let segment = connection.nextSegment(at: now) else { return nil }
+        let length = (segment.header.maximumSegmentSize == nil ? 20 : 24) + segment.count
+        IPv4Header(
+            source: local, destination: remote, carriedProtocol: .tcp, timeToLive: timeToLive,
+            identification: identification, dontFragment: true, payloadLength: length
+        ).append(to: &frame)
+        let start = frame.count
+        segment.header.append(to: &frame)
+        connection.appendPayload(of: segment, to: &frame)
+        TCPHeader.finish(in: &frame, at: start, from: local, to: remote)
+        return remote
+    }
+
+    /// How a connection stands that has nothing to send for now.
+    fileprivate enum Rest {
+        case closed, unchanged
+        /// Its deadline is another than before, and nobody knows yet.
+        case deadlineChanged
+    }
+
+    fileprivate mutating func rest() -> Rest {
+        isReady = false
+        guard connection.state != .closed else { return .closed }
+        let deadline = connection.deadline
+        guard deadline != lastDeadline else { return .unchanged }
+        lastDeadline = deadline
+        defer { hasChangedDeadline = true }
+        return hasChangedDeadline ? .unchanged : .deadlineChanged
+    }
+
+    /// The connection may have something to send. True when it is not in the queue for that.
+    mutating func becomeReady() -> Bool {
+        defer { isReady = true }
+        return !isReady
+    }
+
+    fileprivate mutating func takeChangedDeadline() -> (connection: ConnectionID, deadline: Instant?) {
+        hasChangedDeadline = false
+        return (id, lastDeadline)
+    }
+
+    /// How many octets the connection takes now.
+    mutating func room() -> Int { connection.room }
 }

@@ -124,8 +124,9 @@ public struct HostStack: Sendable {
     // MARK: What can be known
 
     /// How many octets may be written to a connection now.
-    public func sendRoom(of connection: ConnectionID) -> Int {
-        slot(of: connection).flatMap { entries[$0]?.connection.room } ?? 0
+    public mutating func sendRoom(of connection: ConnectionID) -> Int {
+        guard let slot = slot(of: connection) else { return 0 }
+        return entries[slot]?.room() ?? 0
     }
 
     /// The peer's address.
@@ -158,18 +159,17 @@ public struct HostStack: Sendable {
 
     // MARK: Slots
 
+    // The generation of a slot goes on when its connection goes, so a name that fits is the name of what is there.
     func slot(of connection: ConnectionID) -> Int? {
-        connection.slot < entries.count && entries[connection.slot]?.id == connection ? connection.slot : nil
+        connection.slot < generations.count && generations[connection.slot] == connection.generation
+            ? connection.slot : nil
     }
 
     func id(of slot: Int) -> ConnectionID { ConnectionID(slot: slot, generation: generations[slot]) }
 
     /// A connection may have something to send, and another deadline.
     mutating func touch(_ slot: Int) {
-        if entries[slot]?.isReady == false {
-            entries[slot]?.isReady = true
-            ready.append(slot)
-        }
+        if entries[slot]?.becomeReady() == true { ready.append(slot) }
     }
 
     mutating func makeEntry(
@@ -181,7 +181,6 @@ public struct HostStack: Sendable {
             entries.append(nil)
             generations.append(0)
         }
-        generations[slot] &+= 1
         let connection = TCPConnection(
             localPort: localPort, remotePort: remotePort, initialSequence: initialSequence(at: now),
             configuration: configuration, isPassive: isPassive)
@@ -198,6 +197,7 @@ public struct HostStack: Sendable {
             remotePort: entry.connection.remotePort)
         slots[key] = nil
         entries[slot] = nil
+        generations[slot] &+= 1
         free.append(slot)
     }
 
