@@ -20,16 +20,10 @@ public struct JournalEntry: Hashable, Sendable {
     /// The values, in their order, without the time.
     public let fields: [Field]
 
-    /// An entry whose field names are as the journal wants them and whose date is not before 1970.
+    /// An entry whose date is not before 1970.
     init(date: CalendarDate, fields: [(String, String)]) {
-        precondition(date.nanosecondsSince1970 >= 0, "a journal entry has a date since 1970")
         self.date = date
-        self.fields = fields.map { name, value in
-            precondition(
-                JournalEntry.isFieldName(name.utf8) && name != JournalEntry.timeName,
-                "a journal field is named with capitals, digits and underscores")
-            return Field(name: name, value: value)
-        }
+        self.fields = fields.map { Field(name: $0, value: $1) }
     }
 
     /// The value of the first field of a name.
@@ -45,23 +39,32 @@ public struct JournalEntry: Hashable, Sendable {
 }
 
 extension JournalEntry {
-    /// The entry as a journal block holds it: `NAME=value` in lines, the time first.
+    /// Adds the time, which stands first.
+    static func append(_ date: CalendarDate, to octets: inout [UInt8]) {
+        precondition(date.nanosecondsSince1970 >= 0, "a journal entry has a date since 1970")
+        octets.append(timeName)
+        octets.append(UInt8(ascii: "="))
+        octets.append(decimal: date.nanosecondsSince1970 / 1_000)
+        octets.append(0x0A)
+    }
+
+    /// Adds a value as a journal block holds it: a line of `NAME=value`.
     ///
     /// A value with control characters would break its line, so it follows its length instead.
-    func encode(into octets: inout [UInt8]) {
-        octets.append(contentsOf: "\(JournalEntry.timeName)=\(date.nanosecondsSince1970 / 1_000)\n".utf8)
-        for field in fields {
-            octets.append(contentsOf: field.name.utf8)
-            if field.value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
-                octets.append(0x0A)
-                let count = UInt64(field.value.utf8.count)
-                for shift in 0..<8 { octets.append(UInt8(truncatingIfNeeded: count >> UInt64(8 * shift))) }
-            } else {
-                octets.append(UInt8(ascii: "="))
-            }
-            octets.append(contentsOf: field.value.utf8)
+    static func append(_ name: String, _ value: String, to octets: inout [UInt8]) {
+        precondition(
+            isFieldName(name.utf8) && name != timeName,
+            "a journal field is named with capitals, digits and underscores")
+        octets.append(name)
+        if value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
             octets.append(0x0A)
+            let count = UInt64(value.utf8.count)
+            for shift in 0..<8 { octets.append(UInt8(truncatingIfNeeded: count >> UInt64(8 * shift))) }
+        } else {
+            octets.append(UInt8(ascii: "="))
         }
+        octets.append(value)
+        octets.append(0x0A)
     }
 
     /// Reads the content of a journal block; nil when it is no entry or has no time.

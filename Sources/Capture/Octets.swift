@@ -14,6 +14,24 @@ extension Array where Element == UInt8 {
         unsafe span.withUnsafeBytes { unsafe append(contentsOf: $0) }
     }
 
+    /// Adds a text in UTF-8, in one copy.
+    public mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { unsafe append(contentsOf: $0) }
+    }
+
+    /// Adds a whole number in decimal digits.
+    public mutating func append(decimal number: Int64) {
+        if number < 0 { append(UInt8(ascii: "-")) }
+        var rest = number.magnitude
+        let first = count
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[first...].reverse()
+    }
+
     /// Adds as many octets as a read from a descriptor gives, at most `limit`; answers what `read` answered.
     mutating func append(limit: Int, readBy read: (UnsafeMutableRawBufferPointer) -> Int) -> Int {
         var count = 0

@@ -67,9 +67,13 @@ struct PcapngEncoder: Sendable {
     }
 
     /// An event between the packets.
-    mutating func journal(_ entry: JournalEntry) {
+    /// - Parameters:
+    ///   - date: when it happened.
+    ///   - fields: names and values, in their order.
+    mutating func journal(_ date: CalendarDate, _ fields: [(String, String)]) {
         begin(.journal)
-        entry.encode(into: &octets)
+        JournalEntry.append(date, to: &octets)
+        for (name, value) in fields { JournalEntry.append(name, value, to: &octets) }
         pad()
         end()
     }

@@ -79,7 +79,7 @@ public struct PcapngWriter: ~Copyable, Sendable {
     public mutating func append(journal fields: [(String, String)], at now: Instant) throws(CaptureError) {
         precondition(now.nanoseconds % 1_000 == 0, "an event of a capture happens at a whole microsecond")
         let uptime = [("__MONOTONIC_TIMESTAMP", "\(now.nanoseconds / 1_000)")]
-        encoder.journal(JournalEntry(date: advance(to: now), fields: uptime + fields))
+        encoder.journal(advance(to: now), uptime + fields)
         try writeBlock()
     }
 

@@ -1,34 +1,45 @@
+import Capture
 public import Events
+import Timebase
 
 /// An event as one line of `events.jsonl`.
 ///
 /// `v` is the version of this form, `t` the time in nanoseconds since the beginning of the run; the event's own
 /// fields follow under their names in the vocabulary.
 public struct EventLine: Sendable {
-    /// The line without its end.
-    public let text: String
+    /// The line with its end, in UTF-8.
+    let octets: [UInt8]
 
     /// The line of an event.
-    public init(_ event: Event) {
-        let row = event.happening.row
-        let fields = row.fields.map { (key: $0.name, value: JSONValue($0.value)) }
-        text =
-            JSONValue.object(
-                [
-                    ("v", .number(1)), ("t", JSONValue(event.at)), ("host", .text(event.host)),
-                    ("event", .text(event.happening.name.rawValue)), ("severity", .text(row.severity.word)),
-                ] + fields
-            ).line
-    }
-}
+    public init(_ event: Event) { self.init(event, event.happening.row) }
 
-extension JSONValue {
-    fileprivate init(_ value: Field.Value) {
-        switch value {
-        case .text(let text): self = .text(text)
-        case .number(let number): self = .number(number)
+    /// The line of an event whose row is at hand.
+    init(_ event: Event, _ row: Happening.Row) {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(256)
+        octets.append("{\"v\":1,\"t\":")
+        octets.append(decimal: (event.at - .beginning).nanoseconds)
+        octets.append(",\"host\":")
+        JSONValue.quote(event.host, to: &octets)
+        octets.append(",\"event\":")
+        JSONValue.quote(event.happening.name.rawValue, to: &octets)
+        octets.append(",\"severity\":")
+        JSONValue.quote(row.severity.word, to: &octets)
+        for field in row.fields {
+            octets.append(UInt8(ascii: ","))
+            JSONValue.quote(field.name, to: &octets)
+            octets.append(UInt8(ascii: ":"))
+            switch field.value {
+            case .text(let text): JSONValue.quote(text, to: &octets)
+            case .number(let number): octets.append(decimal: Int64(number))
+            }
         }
+        octets.append("}\n")
+        self.octets = octets
     }
+
+    /// The line without its end.
+    public var text: String { String(decoding: octets.dropLast(), as: UTF8.self) }
 }
 
 extension Severity {

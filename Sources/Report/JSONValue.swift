@@ -1,3 +1,5 @@
+import Capture
+
 /// A JSON text in the making (RFC 8259).
 ///
 /// Objects keep the order in which their members were written, numbers are whole, and the escaping is fixed, so the
@@ -23,16 +25,17 @@ public enum JSONValue: Sendable {
 
     /// All of it on one line, without blanks.
     public var line: String {
-        var text = ""
-        write(to: &text)
-        return text
+        var octets: [UInt8] = []
+        write(to: &octets)
+        return String(decoding: octets, as: UTF8.self)
     }
 
     /// Indented for people and for `diff`; arrays and objects that contain no others stay on one line.
     public var document: String {
-        var text = ""
-        write(to: &text, indented: 0)
-        return text + "\n"
+        var octets: [UInt8] = []
+        write(to: &octets, indented: 0)
+        octets.append(UInt8(ascii: "\n"))
+        return String(decoding: octets, as: UTF8.self)
     }
 }
 
@@ -53,73 +56,84 @@ extension JSONValue {
     }
 
     /// Writes compactly, with blanks after commas and colons when `spaced`.
-    private func write(to text: inout String, spaced: Bool = false) {
+    func write(to octets: inout [UInt8], spaced: Bool = false) {
         switch self {
-        case .null: text += "null"
-        case .bool(let value): text += value ? "true" : "false"
-        case .number(let number): text += "\(number)"
-        case .unsigned(let number): text += "\(number)"
-        case .text(let value): JSONValue.quote(value, to: &text)
+        case .null: octets.append("null")
+        case .bool(let value): octets.append(value ? "true" : "false")
+        case .number(let number): octets.append(decimal: number)
+        case .unsigned(let number): octets.append("\(number)")
+        case .text(let value): JSONValue.quote(value, to: &octets)
         case .array(let values):
-            text += "["
+            octets.append(UInt8(ascii: "["))
             for (index, value) in values.enumerated() {
-                if index > 0 { text += spaced ? ", " : "," }
-                value.write(to: &text, spaced: spaced)
+                if index > 0 { octets.append(spaced ? ", " : ",") }
+                value.write(to: &octets, spaced: spaced)
             }
-            text += "]"
+            octets.append(UInt8(ascii: "]"))
         case .object(let members):
-            text += "{"
+            octets.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
-                if index > 0 { text += spaced ? ", " : "," }
-                JSONValue.quote(member.key, to: &text)
-                text += spaced ? ": " : ":"
-                member.value.write(to: &text, spaced: spaced)
+                if index > 0 { octets.append(spaced ? ", " : ",") }
+                JSONValue.quote(member.key, to: &octets)
+                octets.append(spaced ? ": " : ":")
+                member.value.write(to: &octets, spaced: spaced)
             }
-            text += "}"
+            octets.append(UInt8(ascii: "}"))
         }
     }
 
-    private func write(to text: inout String, indented depth: Int) {
-        guard !isFlat else { return write(to: &text, spaced: true) }
+    private func write(to octets: inout [UInt8], indented depth: Int) {
+        guard !isFlat else { return write(to: &octets, spaced: true) }
         let indent = "\n" + String(repeating: "  ", count: depth + 1)
         let end = "\n" + String(repeating: "  ", count: depth)
         switch self {
         case .array(let values):
             for (index, value) in values.enumerated() {
-                text += (index == 0 ? "[" : ",") + indent
-                value.write(to: &text, indented: depth + 1)
+                octets.append((index == 0 ? "[" : ",") + indent)
+                value.write(to: &octets, indented: depth + 1)
             }
-            text += end + "]"
+            octets.append(end + "]")
         case .object(let members):
             for (index, member) in members.enumerated() {
-                text += (index == 0 ? "{" : ",") + indent
-                JSONValue.quote(member.key, to: &text)
-                text += ": "
-                member.value.write(to: &text, indented: depth + 1)
+                octets.append((index == 0 ? "{" : ",") + indent)
+                JSONValue.quote(member.key, to: &octets)
+                octets.append(": ")
+                member.value.write(to: &octets, indented: depth + 1)
             }
-            text += end + "}"
+            octets.append(end + "}")
         default: preconditionFailure("a scalar is flat")
         }
     }
 
+    private static func isPlain(_ octet: UInt8) -> Bool {
+        octet >= 0x20 && octet < 0x7F && octet != UInt8(ascii: "\"") && octet != UInt8(ascii: "\\")
+    }
+
     /// RFC 8259 §7. What would not show on a terminal is escaped as well, so that a file can be looked at safely.
-    private static func quote(_ value: String, to text: inout String) {
-        text += "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            case _ where scalar.isVisible: text.unicodeScalars.append(scalar)
-            default:
-                for unit in String(scalar).utf16 {
-                    let digits = String(unit, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                }
+    static func quote(_ value: String, to octets: inout [UInt8]) {
+        octets.append(UInt8(ascii: "\""))
+        // Hardly anything that is written needs an escape.
+        if value.utf8.allSatisfy(JSONValue.isPlain) {
+            octets.append(value)
+        } else {
+            for scalar in value.unicodeScalars { octets.append(escaped(scalar)) }
+        }
+        octets.append(UInt8(ascii: "\""))
+    }
+
+    private static func escaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
+        case "\"": "\\\""
+        case "\\": "\\\\"
+        case "\n": "\\n"
+        case "\r": "\\r"
+        case "\t": "\\t"
+        case _ where scalar.isVisible: String(scalar)
+        default:
+            String(scalar).utf16.reduce(into: "") { text, unit in
+                let digits = String(unit, radix: 16)
+                text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             }
         }
-        text += "\""
     }
 }

@@ -6,21 +6,31 @@ public import Events
 /// and hold no line ends, so every field can be written as `NAME=value`.
 public struct JournalEntry: Sendable {
     /// Names and values, in the order in which they are written.
-    public let fields: [(name: String, value: String)]
+    public let fields: [(String, String)]
 
     /// The entry of an event.
-    public init(_ event: Event) {
-        let row = event.happening.row
-        fields =
-            [
-                ("MESSAGE", row.text.printable), ("PRIORITY", "\(row.severity.rawValue)"),
-                ("_HOSTNAME", event.host.printable), ("SYSLOG_IDENTIFIER", row.facility.rawValue),
-                ("RINGBACK_EVENT", event.happening.name.rawValue),
-            ] + row.fields.map { (JournalEntry.name(of: $0), $0.value.description.printable) }
+    public init(_ event: Event) { self.init(event, event.happening.row) }
+
+    /// The entry of an event whose row is at hand.
+    init(_ event: Event, _ row: Happening.Row) {
+        var fields: [(String, String)] = []
+        fields.reserveCapacity(5 + row.fields.count)
+        fields.append(("MESSAGE", row.text.printable))
+        fields.append(("PRIORITY", "\(row.severity.rawValue)"))
+        fields.append(("_HOSTNAME", event.host.printable))
+        fields.append(("SYSLOG_IDENTIFIER", row.facility.rawValue))
+        fields.append(("RINGBACK_EVENT", event.happening.name.rawValue))
+        for field in row.fields { fields.append((JournalEntry.name(of: field), field.value.description.printable)) }
+        self.fields = fields
     }
 
     /// `reply-code` is `RINGBACK_REPLY_CODE`: journal fields are capitals, digits and underscores.
     private static func name(of field: Field) -> String {
-        "RINGBACK_" + field.name.uppercased().map { $0 == "-" ? "_" : $0 }
+        var octets = Array("RINGBACK_".utf8)
+        for octet in field.name.utf8 {
+            let isLetter = octet >= UInt8(ascii: "a") && octet <= UInt8(ascii: "z")
+            octets.append(isLetter ? octet - 0x20 : UInt8(ascii: "_"))
+        }
+        return String(decoding: octets, as: UTF8.self)
     }
 }

@@ -1,29 +1,30 @@
+import Capture
 import Foundation
 import Simulation
 import Timebase
 
 /// The mail of one client host as a Maildir: folders `tmp`, `new` and `cur`, one file for each message.
 ///
-/// A message is written in `tmp` and renamed into `new`, as qmail's author laid it down, so that a reader never sees
-/// half of one. Names follow from virtual time, host and ordinal: two runs of one scenario name their files alike.
+/// Messages are written into `new` at once, since the whole Maildir lies under a partial name until the run has ended:
+/// no reader can see half of one. Names follow from virtual time, host and ordinal: two runs of one scenario name their
+/// files alike.
 struct Maildir: Sendable {
-    private let folder: URL
+    private let new: String
 
     /// Makes the folders.
     init(at folder: URL) throws {
-        self.folder = folder
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let path = folder.path
         for name in ["tmp", "new", "cur"] {
-            try FileManager.default.createDirectory(
-                at: folder.appending(path: name), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: false)
         }
+        new = "\(path)/new"
     }
 
     /// Delivers a message.
     func deliver(_ message: StoredMessage, begins: CalendarDate) throws {
         let date = begins.date(at: message.at).nanosecondsSince1970
         let name = "\(date / 1_000_000_000).M\(date % 1_000_000_000 / 1_000)Q\(message.ordinal).\(message.client)"
-        let unfinished = folder.appending(path: "tmp/\(name)")
-        try Data(message.octets).write(to: unfinished)
-        try FileManager.default.moveItem(at: unfinished, to: folder.appending(path: "new/\(name)"))
+        try PartialFile.writeFile(message.octets, to: "\(new)/\(name)")
     }
 }

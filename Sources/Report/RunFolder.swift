@@ -125,8 +125,9 @@ public struct RunFolder: ~Copyable {
     }
 
     private mutating func take(_ event: Event) throws {
-        try events.append(EventLine(event).text + "\n")
-        try capture?.append(journal: JournalEntry(event).fields, at: event.at)
+        let row = event.happening.row
+        try events.append(EventLine(event, row).octets)
+        try capture?.append(journal: JournalEntry(event, row).fields, at: event.at)
     }
 
     private mutating func take(_ message: StoredMessage) throws {

@@ -4,7 +4,9 @@ extension String {
     /// Control characters become `\n`, `\r`, `\t` or `\u{1b}`; so do the invisible ones that reorder or join text.
     /// Whatever a peer has said goes through here before it is shown.
     public var printable: String {
-        guard unicodeScalars.contains(where: { !$0.isVisible }) else { return self }
+        guard !utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }), unicodeScalars.contains(where: { !$0.isVisible }) else {
+            return self
+        }
         return unicodeScalars.reduce(into: "") { text, scalar in
             switch scalar {
             case "\n": text += "\\n"

@@ -7,7 +7,8 @@ struct JournalEntryTests {
 
     private func encoded(_ entry: JournalEntry) -> [UInt8] {
         var octets: [UInt8] = []
-        entry.encode(into: &octets)
+        JournalEntry.append(entry.date, to: &octets)
+        for field in entry.fields { JournalEntry.append(field.name, field.value, to: &octets) }
         return octets
     }
 

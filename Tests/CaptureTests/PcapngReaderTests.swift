@@ -195,7 +195,7 @@ extension PcapngEncoder {
                 packet.octets.span.bytes, originalLength: packet.originalLength, interface: packet.interface,
                 date: packet.date, direction: packet.direction, hasCRCError: packet.hasCRCError)
         case .names(let names): self.names(names[...])
-        case .journal(let entry): journal(entry)
+        case .journal(let entry): journal(entry.date, entry.fields.map { ($0.name, $0.value) })
         case .statistics(let interface, let date, let packets):
             statistics(interface: interface, date: date, packets: packets ?? 0)
         }

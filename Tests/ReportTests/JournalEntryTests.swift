@@ -8,7 +8,7 @@ struct JournalEntryTests {
         let happening = Happening.flushDeferred(domain: "branch.example", message: 7, code: 451, text: "try\nlater")
         let entry = JournalEntry(Event(at: .beginning, host: "branch", happening: happening))
         #expect(
-            entry.fields.map { "\($0.name)=\($0.value)" } == [
+            entry.fields.map { "\($0.0)=\($0.1)" } == [
                 "MESSAGE=message 7 deferred: 451 try\\nlater", "PRIORITY=4", "_HOSTNAME=branch",
                 "SYSLOG_IDENTIFIER=smtpd", "RINGBACK_EVENT=flush.deferred", "RINGBACK_DOMAIN=branch.example",
                 "RINGBACK_MESSAGE=7", "RINGBACK_REPLY_CODE=451", "RINGBACK_REPLY_TEXT=try\\nlater",
