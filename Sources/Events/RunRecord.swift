@@ -142,8 +142,10 @@ public struct RunRecord: Sendable {
     }
 
     private mutating func end(call index: Int, at now: Instant, failure: String?) {
+        // A call that is hung up before it dials ends, too; the last one is not it.
+        guard calls[index].ended == nil else { return }
+        calls[index].ended = now
         if calls[index].failure == nil { calls[index].failure = failure }
-        if calls[index].ended == nil { calls[index].ended = now }
     }
 
     private mutating func receiveOfFlush(_ event: Event) {

@@ -32,6 +32,17 @@ struct RunRecordTests {
         #expect(record.calls.map(\.ended) == [at(4)])
     }
 
+    @Test func `a call that is over stays as it was when the next one comes to nothing before it dials`() {
+        var record = RunRecord()
+        for (seconds, happening) in RunRecordTests.story {
+            record.receive(Event(at: at(seconds), host: "branch", happening: happening))
+        }
+        record.receive(Event(at: at(90), host: "branch", happening: .modemOffHook))
+        record.receive(Event(at: at(91), host: "branch", happening: .modemNoCarrier))
+        #expect(record.calls.map(\.failure) == [nil])
+        #expect(record.calls.map(\.ended) == [at(60)])
+    }
+
     @Test func `a message begun twice is delivered once`() {
         var record = RunRecord()
         let domain = "branch.example"
