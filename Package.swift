@@ -63,6 +63,7 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
+        tests("TelephonyTests", on: ["Timebase", "Telephony"]),
         tests("PPPTests", on: ["Timebase", "Wire", "PPP"]),
         tests("SMTPTests", on: ["Timebase", "SMTP"], exclude: ["Dialogues"]),
         tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue"]),

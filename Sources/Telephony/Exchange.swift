@@ -40,7 +40,9 @@ public struct Exchange: Sendable {
 
     /// The call on a port is over.
     public mutating func release(_ port: Int, of number: String) {
-        guard let group = groups.firstIndex(where: { $0.number == number }) else { return }
+        guard let group = groups.firstIndex(where: { $0.number == number }) else {
+            preconditionFailure("a port belongs to a number")
+        }
         precondition(groups[group].isTaken[port], "a port is released once")
         groups[group].isTaken[port] = false
     }
