@@ -65,7 +65,8 @@ extension World {
         clients[client].port = port
         ports[port].call = RASPort.Call(
             client: client, number: counters.calls, interface: counters.calls - 1, carrier: now,
-            toServer: Line(rate: fromCaller, latency: latency), toClient: Line(rate: toCaller, latency: latency),
+            toServer: Line(rate: fromCaller, errorControl: call.profile.errorControl, latency: latency),
+            toClient: Line(rate: toCaller, errorControl: call.profile.errorControl, latency: latency),
             serverLink: PPPLink(
                 serverLinkConfiguration,
                 random: RandomStream(seed: seed, thing: "server", purpose: "ppp.\(counters.calls)")),

@@ -102,7 +102,7 @@ public struct TelephoneCall: Sendable {
         case .ringing(let port): return ringingEnded(port, at: now)
         case .answering(let port):
             state = .training(port: port)
-            deadline = now + draw(profile.training) + draw(profile.errorControl)
+            deadline = now + draw(profile.training) + errorControlSetup()
             return nil
         case .training(let port):
             state = .online(port: port)
@@ -147,6 +147,12 @@ public struct TelephoneCall: Sendable {
         let silence = Interval(nanoseconds: stream.uniform(in: 1_800_000_000...2_500_000_000))
         deadline = now + silence + draw(profile.answerTone)
         return .answered(modulation: profile.modulation)
+    }
+
+    // V.42: detection, then XID and SABME, each of which waits for its answer.
+    private mutating func errorControlSetup() -> Interval {
+        guard case .lapm(let setup) = profile.errorControl else { return .zero }
+        return draw(setup) + (profile.latency + configuration.propagation) * 4
     }
 
     private mutating func draw(_ distribution: Distribution) -> Interval {
