@@ -95,7 +95,13 @@ public struct ModemProfile: Hashable, Sendable {
     }
 
     /// What two modems agree on: the better modulation that both of them know.
+    ///
+    /// When they know the same, a rate that was set for one of them counts; of two, the slower.
     public static func agreed(_ one: ModemProfile, _ other: ModemProfile) -> ModemProfile {
-        one.rank <= other.rank ? one : other
+        guard one.rank == other.rank else { return one.rank < other.rank ? one : other }
+        guard one.isRefined, other.isRefined else { return one.isRefined ? one : other }
+        return one.rateToCaller.smallest <= other.rateToCaller.smallest ? one : other
     }
+
+    private var isRefined: Bool { self != ModemProfile(named: name) }
 }
