@@ -69,7 +69,9 @@ let package = Package(
         tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue"]),
         tests("RegistryTests", on: ["Timebase", "Registry"]),
         tests("EventsTests", on: ["Timebase", "Events"]),
-        tests("SimulationTests", on: ["Timebase", "Simulation"]),
+        tests(
+            "SimulationTests",
+            on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "Simulation"]),
         tests("CaptureTests", on: ["Timebase", "Capture", "TestSupport"]),
         tests(
             "ScenarioTests",

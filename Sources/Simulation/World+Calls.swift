@@ -7,9 +7,6 @@ import Wire
 
 /// Telephone calls: from off-hook to the carrier, and from its loss to on-hook.
 extension World {
-    /// A modem notices that the carrier is gone only after a while (register S10 of Hayes modems).
-    static let carrierLossTime = Interval.milliseconds(1_400)
-
     // MARK: Up
 
     /// A client host takes its modem off-hook and dials.
@@ -32,6 +29,7 @@ extension World {
         case .answered(let modulation): emit(.modemTraining(modulation: modulation), host: client + 1)
         case .carrier(let toCaller, let fromCaller): carrierUp(client, toCaller: toCaller, fromCaller: fromCaller)
         case .noAnswer: giveUpCall(client: client, because: .modemNoAnswer(number: clients[client].plan.dials.number))
+        case .noCarrier: giveUpCall(client: client, because: .modemNoCarrier)
         case nil: break
         }
         clock.set(clients[client].callAlarm, to: clients[client].call?.deadline)
@@ -102,14 +100,20 @@ extension World {
         giveUpCall(client: client, because: .modemNoCarrier)
     }
 
-    /// The circuit fails. Both modems notice it a while later; what is sent until then is lost.
+    /// The circuit fails. Both modems notice it a while later; what is sent until then is lost. Before the called modem
+    /// has answered there is no carrier to fail.
     mutating func dropCarrier(client: Int) {
-        guard let port = clients[client].port, ports[port].call?.isCut == false else { return }
+        guard let port = clients[client].port else {
+            guard clients[client].call?.circuitFailed() == true else { return }
+            emit(.carrierDropped, host: client + 1)
+            return clock.set(clients[client].callAlarm, to: clients[client].call?.deadline)
+        }
+        guard ports[port].call?.isCut == false else { return }
         emit(.carrierDropped, host: client + 1)
         cut(port)
         ports[port].call?.failure = "carrier lost"
-        ports[port].call?.serverDown = now + World.carrierLossTime
-        ports[port].call?.clientDown = now + World.carrierLossTime
+        ports[port].call?.serverDown = now + TelephoneCall.carrierLossTime
+        ports[port].call?.clientDown = now + TelephoneCall.carrierLossTime
         setReleaseAlarm(port)
     }
 
@@ -117,8 +121,8 @@ extension World {
     mutating func goOnHook(port: Int, _ end: RASPort.End) {
         guard ports[port].call?.isCut == false else { return }
         cut(port)
-        ports[port].call?.clientDown = end == .client ? now : now + World.carrierLossTime
-        ports[port].call?.serverDown = end == .server ? now : now + World.carrierLossTime
+        ports[port].call?.clientDown = end == .client ? now : now + TelephoneCall.carrierLossTime
+        ports[port].call?.serverDown = end == .server ? now : now + TelephoneCall.carrierLossTime
         setReleaseAlarm(port)
     }
 

@@ -3,11 +3,13 @@ public import Timebase
 /// One telephone call from off-hook to on-hook, with the two modems that train on it.
 ///
 ///     off-hook ─▶ dialling ─▶ routing ─▶ ringing ─▶ answering ─▶ training ─▶ online ─▶ released
-///                                │          └─ no answer                       └─ carrier lost, hung up
+///                                │          │          └────┬────┘             └─ carrier lost, hung up
+///                                │          └─ no answer    └─ no carrier in time
 ///                                └─ busy, no such number
 ///
-/// The states follow the calling modem as its owner hears it. All that varies is drawn when the state begins, from the
-/// call's own stream.
+/// The states follow the calling modem as its owner hears it; it may be hung up in any of them. All that varies is
+/// drawn when the state begins, from the call's own stream. From its last digit on the calling modem waits for the
+/// carrier as long as its register S7 says, whatever the call is at.
 public struct TelephoneCall: Sendable {
     /// How far the call has come.
     public enum State: Hashable, Sendable {
@@ -39,8 +41,10 @@ public struct TelephoneCall: Sendable {
         case answered(modulation: String)
         /// The carrier stands, with these rates in bit/s.
         case carrier(toCaller: Int, fromCaller: Int)
-        /// The number did not answer in time.
+        /// The number did not answer in time: release the call.
         case noAnswer
+        /// The carrier did not come in time: release the call.
+        case noCarrier
     }
 
     /// How far the call has come.
@@ -55,11 +59,21 @@ public struct TelephoneCall: Sendable {
     private let configuration: ExchangeConfiguration
     private let isAnswered: Bool
     private var stream: RandomStream
+    // When the state is over by itself, and when the calling modem gives up.
+    private var stateEnds: Instant
+    private var patienceEnds = Instant.distantFuture
+
+    /// From the last digit to the carrier: register S7 of Hayes modems, 60 s as US Robotics and Rockwell set it.
+    public static let carrierWait = Interval.seconds(60)
+    /// From the carrier's loss until a modem believes it: register S10 of Hayes modems, 1.4 s as US Robotics set it.
+    public static let carrierLossTime = Interval.milliseconds(1_400)
 
     /// Dial tone until the first digit: the tone itself and the modem's look at it.
     private static let dialToneTime = 700_000_000...1_300_000_000 as ClosedRange<Int64>
     /// A digit in DTMF: the tone and an equal pause of 95 ms (register S11 of Hayes modems).
     private static let digitTime = Interval.milliseconds(190)
+    /// ITU-T V.25: 1.8 s to 2.5 s between going off-hook and the answer tone.
+    private static let answerSilence = 1_800_000_000...2_500_000_000 as ClosedRange<Int64>
 
     /// A call that goes off-hook now.
     /// - Parameters:
@@ -78,7 +92,8 @@ public struct TelephoneCall: Sendable {
         self.configuration = configuration
         self.isAnswered = isAnswered
         self.stream = stream
-        deadline = now + Interval(nanoseconds: self.stream.uniform(in: TelephoneCall.dialToneTime))
+        stateEnds = now + Interval(nanoseconds: self.stream.uniform(in: TelephoneCall.dialToneTime))
+        deadline = stateEnds
     }
 
     // MARK: What happened
@@ -86,23 +101,30 @@ public struct TelephoneCall: Sendable {
     /// The time has come, or any other time.
     public mutating func deadlineReached(at now: Instant) -> Action? {
         guard let due = deadline, due <= now else { return nil }
+        guard stateEnds <= now else { return giveUp() }
         switch state {
         case .offHook:
             state = .dialling
             let digits = number.count { $0.isNumber }
-            deadline = now + TelephoneCall.digitTime * Int64(digits)
+            wait(TelephoneCall.digitTime * Int64(digits), from: now)
             return .dials
         case .dialling:
             state = .routing
-            deadline = now + draw(configuration.setup)
+            patienceEnds = now + TelephoneCall.carrierWait
+            wait(draw(configuration.setup), from: now)
             return nil
         case .routing:
             deadline = nil
             return .route
-        case .ringing(let port): return ringingEnded(port, at: now)
+        case .ringing(let port):
+            state = .answering(port: port)
+            // V.25: the answering modem keeps silent before its tone, so that charging can begin.
+            let silence = Interval(nanoseconds: stream.uniform(in: TelephoneCall.answerSilence))
+            wait(silence + draw(profile.answerTone), from: now)
+            return .answered(modulation: profile.modulation)
         case .answering(let port):
             state = .training(port: port)
-            deadline = now + draw(profile.training) + errorControlSetup()
+            wait(draw(profile.training) + errorControlSetup(), from: now)
             return nil
         case .training(let port):
             state = .online(port: port)
@@ -118,7 +140,23 @@ public struct TelephoneCall: Sendable {
     public mutating func routed(_ port: Int, at now: Instant) {
         precondition(state == .routing, "a call is routed when it has asked")
         state = .ringing(port: port)
-        deadline = now + (isAnswered ? draw(configuration.answer) : configuration.noAnswerAfter)
+        let ringsUntil = min(patienceEnds, now + configuration.noAnswerAfter)
+        stateEnds = isAnswered ? now + draw(configuration.answer) : .distantFuture
+        deadline = min(stateEnds, ringsUntil)
+    }
+
+    /// The circuit fails while the modems answer or train. Nobody tells the calling modem: it hears no carrier and
+    /// waits until its patience ends.
+    /// - Returns: whether there was such a circuit; before the answer there is none that carries anything.
+    public mutating func circuitFailed() -> Bool {
+        switch state {
+        case .answering, .training:
+            guard stateEnds < .distantFuture else { return false }
+            stateEnds = .distantFuture
+            deadline = patienceEnds
+            return true
+        case .offHook, .dialling, .routing, .ringing, .online, .released: return false
+        }
     }
 
     /// The call is over, from whichever side.
@@ -137,16 +175,15 @@ public struct TelephoneCall: Sendable {
         }
     }
 
-    private mutating func ringingEnded(_ port: Int, at now: Instant) -> Action {
-        guard isAnswered else {
-            deadline = nil
-            return .noAnswer
-        }
-        state = .answering(port: port)
-        // V.25: the answering modem keeps silent before its tone, so that charging can begin.
-        let silence = Interval(nanoseconds: stream.uniform(in: 1_800_000_000...2_500_000_000))
-        deadline = now + silence + draw(profile.answerTone)
-        return .answered(modulation: profile.modulation)
+    private mutating func wait(_ time: Interval, from now: Instant) {
+        stateEnds = now + time
+        deadline = min(stateEnds, patienceEnds)
+    }
+
+    private mutating func giveUp() -> Action {
+        deadline = nil
+        if case .ringing = state { return .noAnswer }
+        return .noCarrier
     }
 
     // V.42: detection, then XID and SABME, each of which waits for its answer.

@@ -13,7 +13,7 @@ extension Schema {
                 "From the first ring to the answer, drawn for each call."),
             Key(
                 "no-answer-after", .scalar(.quantity(.interval, atLeast: 1)), .standing("30s"),
-                "How long an unanswered number rings before the caller gives up."),
+                "How long a number rings before the caller gives up; 60s after the last digit it does so anyway."),
             Key(
                 "propagation", .scalar(.quantity(.interval, atLeast: 0)), .standing("5ms"),
                 "What one way over the circuit takes."),
