@@ -23,7 +23,9 @@ extension PPPLink {
                 phase = .terminate
                 limit = nil
                 hasFinished = true
-                outbox.append(.lowerLayerFinished(finishReason ?? unspokenReason))
+                let reason = finishReason ?? unspokenReason
+                finishReason = reason
+                outbox.append(.lowerLayerFinished(reason))
             }
         }
     }

@@ -56,6 +56,8 @@ public struct PPPLink: Sendable {
     public internal(set) var peerAddress: IPv4Address?
     /// Who the peer has proved to be.
     public internal(set) var peerUser: String?
+    /// Why the link is ending or over; nil while it stands, and when the carrier went without a word.
+    public internal(set) var finishReason: FinishReason?
     /// How many frames have been discarded in silence, as RFC 1661 demands for what does not fit the phase.
     public internal(set) var discardedFrames = 0
 
@@ -70,7 +72,6 @@ public struct PPPLink: Sendable {
     // When the peer has had time enough, for all of the negotiation and for authentication.
     var limit: Instant?
     var authenticationLimit: Instant?
-    var finishReason: FinishReason?
     var hasFinished = false
     var hasHeardPeer = false
 

@@ -31,8 +31,10 @@ extension RASPort.Call {
     }
 
     /// Puts a frame on the line from one end. Its octets on the line are more than it has, by flags, FCS and escapes
-    /// (RFC 1662 §4, §7): they are counted, not built, and the time is computed from the count.
+    /// (RFC 1662 §4, §7): they are counted, not built, and the time is computed from the count. Without a carrier the
+    /// frame is lost, though neither end has noticed yet.
     mutating func send(_ frame: [UInt8], from end: RASPort.End, at now: Instant) -> Departure {
+        guard !isCut else { return Departure(interface: interface, nextArrival: nil) }
         let octets = frame.span.bytes
         switch end {
         case .server:

@@ -9,6 +9,14 @@ import Wire
 struct RASPort: Sendable {
     /// Whose end of the link.
     enum End: Sendable { case server, client }
+    /// What the modem at one end of a call is at.
+    enum Modem: Hashable, Sendable {
+        /// Off-hook, and as far as it knows there is a carrier.
+        case online
+        /// Off-hook without a carrier, or about to be hung up: on-hook at this instant.
+        case ending(Instant)
+        case onHook
+    }
 
     /// A call that has its carrier.
     struct Call: Sendable {
@@ -24,22 +32,22 @@ struct RASPort: Sendable {
         var clientLink: PPPLink
         /// When a datagram last passed, for the idle timers.
         var lastDatagram: Instant
-        /// Why the call broke off; nil when it was hung up in good order.
-        var failure: String?
+        /// Why the server closed the link, when it did so of its own accord.
+        var serverCloses: String?
         /// Whether the user was refused, so that dialling again is of no use.
         var isRefused = false
-        /// Whether the circuit is gone, noticed or not: nothing arrives any more.
+        /// Whether the circuit failed, rather than that somebody hung up.
+        var circuitFailed = false
+        /// Whether the carrier is gone, noticed or not: nothing arrives any more.
         var isCut = false
-        /// When the modem at the server's end notices that the carrier is gone.
-        var serverDown: Instant?
-        /// When the modem at the client's end notices it.
-        var clientDown: Instant?
-        var serverIsDown = false
-        var clientIsDown = false
+        var serverModem = Modem.online
+        var clientModem = Modem.online
         /// The client's address, while IP is up at the server's end.
         var peer: IPv4Address?
     }
 
+    /// The number of the hunt group that it belongs to.
+    let number: String
     var call: Call?
     let inboundAlarm: EventQueue.AlarmID
     let outboundAlarm: EventQueue.AlarmID
@@ -48,7 +56,8 @@ struct RASPort: Sendable {
     let releaseAlarm: EventQueue.AlarmID
     let idleAlarm: EventQueue.AlarmID
 
-    init(_ index: Int, clock: inout EventQueue) {
+    init(_ index: Int, of number: String, clock: inout EventQueue) {
+        self.number = number
         inboundAlarm = clock.makeAlarm(.line, source: index, detail: 0)
         outboundAlarm = clock.makeAlarm(.line, source: index, detail: 1)
         serverLinkAlarm = clock.makeAlarm(.link, source: index, detail: 0)

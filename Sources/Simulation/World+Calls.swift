@@ -48,8 +48,15 @@ extension World {
 
     /// The call comes to nothing before its carrier: the modem goes on-hook.
     private mutating func giveUpCall(client: Int, because reason: Happening) {
-        if let port = clients[client].call?.port { exchange.release(port, of: clients[client].plan.dials.number) }
+        switch clients[client].call?.state {
+        case .ringing(let port): release(port)
+        case .answering(let port), .training(let port):
+            // The called modem is off-hook; that its caller is gone it finds out as if it had lost a carrier.
+            clock.set(ports[port].releaseAlarm, to: now + TelephoneCall.carrierLossTime)
+        default: break
+        }
         clients[client].call = nil
+        clock.set(clients[client].callAlarm, to: nil)
         emit(reason, host: client + 1)
         perform(clients[client].dialler.callEnded(refused: false, at: now), client: client)
     }
@@ -89,15 +96,13 @@ extension World {
 
     /// A client host hangs up in good order: PPP first, then the modem.
     mutating func hangUp(client: Int) {
-        guard let port = clients[client].port else { return abandonCall(client: client) }
-        ports[port].call?.clientLink.close(at: now, into: &linkActions)
-        performLinkActions(port: port, .client)
-    }
-
-    // Nothing to close yet: the modem just goes on-hook.
-    private mutating func abandonCall(client: Int) {
-        guard clients[client].call != nil else { return }
-        giveUpCall(client: client, because: .modemNoCarrier)
+        if let port = clients[client].port {
+            ports[port].call?.clientLink.close(at: now, into: &linkActions)
+            performLinkActions(port: port, .client)
+        } else if clients[client].call != nil {
+            // Nothing to close yet: the modem just goes on-hook.
+            giveUpCall(client: client, because: .modemNoCarrier)
+        }
     }
 
     /// The circuit fails. Both modems notice it a while later; what is sent until then is lost. Before the called modem
@@ -110,24 +115,27 @@ extension World {
         }
         guard ports[port].call?.isCut == false else { return }
         emit(.carrierDropped, host: client + 1)
+        ports[port].call?.circuitFailed = true
         cut(port)
-        ports[port].call?.failure = "carrier lost"
-        ports[port].call?.serverDown = now + TelephoneCall.carrierLossTime
-        ports[port].call?.clientDown = now + TelephoneCall.carrierLossTime
         setReleaseAlarm(port)
     }
 
     /// One end's modem goes on-hook; the other end's notices it a while later.
     mutating func goOnHook(port: Int, _ end: RASPort.End) {
-        guard ports[port].call?.isCut == false else { return }
         cut(port)
-        ports[port].call?.clientDown = end == .client ? now : now + TelephoneCall.carrierLossTime
-        ports[port].call?.serverDown = end == .server ? now : now + TelephoneCall.carrierLossTime
+        switch end {
+        case .server where ports[port].call?.serverModem != .onHook: ports[port].call?.serverModem = .ending(now)
+        case .client where ports[port].call?.clientModem != .onHook: ports[port].call?.clientModem = .ending(now)
+        default: break
+        }
         setReleaseAlarm(port)
     }
 
     private mutating func cut(_ port: Int) {
+        guard ports[port].call?.isCut == false else { return }
         ports[port].call?.isCut = true
+        ports[port].call?.serverModem = .ending(now + TelephoneCall.carrierLossTime)
+        ports[port].call?.clientModem = .ending(now + TelephoneCall.carrierLossTime)
         ports[port].call?.inbound.removeAll()
         ports[port].call?.outbound.removeAll()
         clock.set(ports[port].inboundAlarm, to: nil)
@@ -135,42 +143,53 @@ extension World {
     }
 
     private mutating func setReleaseAlarm(_ port: Int) {
-        let due = [ports[port].call?.clientDown, ports[port].call?.serverDown].compactMap { $0 }.min()
-        clock.set(ports[port].releaseAlarm, to: due)
+        let modems = [ports[port].call?.serverModem, ports[port].call?.clientModem]
+        clock.set(ports[port].releaseAlarm, to: modems.compactMap { $0?.ends }.min())
     }
 
-    /// An end's modem has noticed that the carrier is gone.
+    /// A modem goes on-hook: it was told to, or has noticed that the carrier is gone.
     mutating func releaseDeadline(port: Int) {
-        if let due = ports[port].call?.serverDown, due <= now {
-            ports[port].call?.serverDown = nil
-            ports[port].call?.serverLink.lowerLayerDown(at: now, into: &linkActions)
-            performLinkActions(port: port, .server)
-            ports[port].call?.serverIsDown = true
-        }
-        if let due = ports[port].call?.clientDown, due <= now {
-            ports[port].call?.clientDown = nil
-            ports[port].call?.clientLink.lowerLayerDown(at: now, into: &linkActions)
-            performLinkActions(port: port, .client)
-            clientCallEnded(port)
-            ports[port].call?.clientIsDown = true
-        }
+        guard let call = ports[port].call else { return release(port) }
+        if let due = call.serverModem.ends, due <= now { serverOnHook(port) }
+        if let due = call.clientModem.ends, due <= now { clientOnHook(port) }
         setReleaseAlarm(port)
-        guard let call = ports[port].call, call.serverIsDown, call.clientIsDown else { return }
-        exchange.release(port, of: clients[call.client].plan.dials.number)
+        guard ports[port].call?.serverModem == .onHook, ports[port].call?.clientModem == .onHook else { return }
         clock.set(ports[port].serverLinkAlarm, to: nil)
         clock.set(ports[port].clientLinkAlarm, to: nil)
         ports[port].call = nil
         openCalls -= 1
+        release(port)
     }
 
-    private mutating func clientCallEnded(_ port: Int) {
+    private mutating func release(_ port: Int) { exchange.release(port, of: ports[port].number) }
+
+    private mutating func serverOnHook(_ port: Int) {
+        ports[port].call?.serverModem = .onHook
+        ports[port].call?.serverLink.lowerLayerDown(at: now, into: &linkActions)
+        performLinkActions(port: port, .server)
+    }
+
+    private mutating func clientOnHook(_ port: Int) {
+        ports[port].call?.clientModem = .onHook
+        let isClosing = ports[port].call?.clientLink.finishReason != nil
+        ports[port].call?.clientLink.lowerLayerDown(at: now, into: &linkActions)
+        performLinkActions(port: port, .client)
         guard let call = ports[port].call else { return }
         let client = call.client
         clients[client].port = nil
         clients[client].call = nil
-        if let failure = call.failure { emit(.carrierLost(call: call.number, reason: failure), host: client + 1) }
+        if call.circuitFailed || !isClosing {
+            emit(.carrierLost(call: call.number, reason: "carrier lost"), host: client + 1)
+        }
         let online = Int((now - call.carrier).nanoseconds / 1_000_000)
         emit(.modemOnHook(call: call.number, onlineMilliseconds: online), host: client + 1)
         perform(clients[client].dialler.callEnded(refused: call.isRefused, at: now), client: client)
+    }
+}
+
+extension RASPort.Modem {
+    /// When it goes on-hook, if that is settled.
+    fileprivate var ends: Instant? {
+        if case .ending(let instant) = self { instant } else { nil }
     }
 }

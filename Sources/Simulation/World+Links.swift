@@ -72,7 +72,7 @@ extension World {
         guard call.lastDatagram + idle <= now else {
             return clock.set(ports[port].idleAlarm, to: call.lastDatagram + idle)
         }
-        ports[port].call?.failure = "idle for \(idle)"
+        ports[port].call?.serverCloses = "idle for \(idle)"
         ports[port].call?.serverLink.close(at: now, into: &linkActions)
         performLinkActions(port: port, .server)
     }
@@ -102,8 +102,19 @@ extension World {
     }
 
     private mutating func clientNetworkDown(_ client: Int, _ port: Int) {
-        emit(.linkDown(reason: ports[port].call?.failure ?? "hung up"), host: client + 1)
+        emit(.linkDown(reason: reasonOfLinkDown(port)), host: client + 1)
         clients[client].retrieval.linkDown()
         perform(nil as Retrieval.Action?, client: client)
+    }
+
+    // As the client host sees it: what PPP says, or that the modem did when PPP had no time to.
+    private func reasonOfLinkDown(_ port: Int) -> String {
+        guard let call = ports[port].call else { return "carrier lost" }
+        return switch call.clientLink.finishReason {
+        case .closedHere: "hung up"
+        case .terminatedByPeer: call.serverCloses ?? PPPLink.FinishReason.terminatedByPeer.rawValue
+        case let reason?: reason.rawValue
+        case nil: call.clientLink.phase == .dead ? "carrier lost" : "negotiated anew"
+        }
     }
 }

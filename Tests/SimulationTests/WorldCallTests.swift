@@ -7,6 +7,70 @@ import Timebase
 
 /// Telephone calls in a world: who hangs up, what fails, and what is left afterwards.
 struct WorldCallTests {
+    // MARK: The end of a call
+
+    @Test func `the client hangs up in good order`() throws {
+        var office = try SmallOffice()
+        office.at(0, .dial([0]))
+        office.at(60, .hangUp([0]))
+        var world = office.run()
+        #expect(world.story() == [.modemOffHook, .carrierUp, .linkUp, .linkDown, .modemOnHook])
+        #expect(world.reasonsOfLinkDown == ["hung up"])
+        #expect(world.openCalls == 0)
+        #expect(world.takeFreePorts() == 1)
+    }
+
+    @Test func `the server hangs up on a silent link`() throws {
+        var office = try SmallOffice()
+        office.plan.server.ras.idleDisconnect = .minutes(1)
+        office.at(0, .dial([0]))
+        var world = office.run()
+        #expect(world.story() == [.modemOffHook, .carrierUp, .linkUp, .linkDown, .modemOnHook])
+        #expect(world.reasonsOfLinkDown == ["idle for 1m"])
+        let up = try #require(world.first(.linkUp))
+        let down = try #require(world.first(.linkDown))
+        #expect((.seconds(60)...Interval.seconds(61)).contains(down - up))
+        // The client's modem has to notice that the server's has gone.
+        let onHook = try #require(world.first(.modemOnHook))
+        #expect(onHook - down >= TelephoneCall.carrierLossTime)
+        #expect(world.openCalls == 0)
+        #expect(world.takeFreePorts() == 1)
+    }
+
+    @Test func `a wrong password ends the call without a link, and is not tried again`() throws {
+        var office = try SmallOffice()
+        office.plan.clients[0].dials.password = "engaged tone"
+        office.plan.clients[0].dials.attempts = 3
+        office.at(0, .dial([0]))
+        var world = office.run()
+        #expect(world.story() == [.modemOffHook, .carrierUp, .authenticationRefused, .modemOnHook, .diallerGaveUp])
+        #expect(world.takeFreePorts() == 1)
+    }
+
+    @Test func `hanging up twice is hanging up once`() throws {
+        var office = try SmallOffice()
+        office.at(0, .dial([0]))
+        office.at(60, .hangUp([0]))
+        office.at(60.01, .hangUp([0]))
+        var world = office.run()
+        #expect(world.story() == [.modemOffHook, .carrierUp, .linkUp, .linkDown, .modemOnHook])
+        #expect(world.takeFreePorts() == 1)
+    }
+
+    @Test func `a carrier that fails while PPP says goodbye is lost all the same`() throws {
+        var office = try SmallOffice()
+        office.at(0, .dial([0]))
+        office.at(60, .hangUp([0]))
+        office.at(60.01, .dropCarrier([0]))
+        var world = office.run()
+        #expect(
+            world.story() == [
+                .modemOffHook, .carrierUp, .linkUp, .linkDown, .carrierDropped, .carrierLost, .modemOnHook,
+            ])
+        #expect(world.reasonsOfLinkDown == ["hung up"])
+        #expect(world.takeFreePorts() == 1)
+    }
+
     // MARK: Carrier loss from outside
 
     @Test(arguments: [Happening.Name.modemOffHook, .modemDials, .modemRinging])
@@ -33,5 +97,94 @@ struct WorldCallTests {
         let noCarrier = try #require(world.first(.modemNoCarrier))
         #expect(noCarrier - dials == .milliseconds(7 * 190) + TelephoneCall.carrierWait)
         #expect(world.takeFreePorts() == 0)
+    }
+
+    @Test func `a carrier lost while PPP negotiates is dialled for again`() throws {
+        var office = try SmallOffice()
+        office.plan.clients[0].dials.attempts = 2
+        office.at(0, .dial([0]))
+        office.when(.carrierUp, after: 100, .dropCarrier([0]))
+        let world = office.run()
+        #expect(
+            world.story() == [
+                .modemOffHook, .carrierUp, .carrierDropped, .carrierLost, .modemOnHook, .diallerWaits, .modemOffHook,
+                .carrierUp, .linkUp,
+            ])
+    }
+
+    @Test func `a carrier lost in a transfer is noticed later, and what was sent until then is lost`() throws {
+        var office = try SmallOffice()
+        office.holdMail(messages: 3, size: 20_000)
+        office.at(0, .dial([0]))
+        office.when(.flushMessageStarted, after: 2_000, .dropCarrier([0]))
+        var world = office.run()
+        #expect(
+            world.story() == [
+                .modemOffHook, .carrierUp, .linkUp, .carrierDropped, .linkDown, .carrierLost, .modemOnHook,
+            ])
+        #expect(world.reasonsOfLinkDown == ["carrier lost"])
+        let dropped = try #require(world.first(.carrierDropped))
+        let down = try #require(world.first(.linkDown))
+        #expect(down - dropped == TelephoneCall.carrierLossTime)
+        #expect(world.framesIn(since: dropped) == 0)
+        #expect(world.heldMessages == 3)
+        #expect(world.takeFreePorts() == 1)
+    }
+
+    @Test func `a branch that hangs up on a dead line says so`() throws {
+        var office = try SmallOffice()
+        office.at(0, .dial([0]))
+        office.at(60, .dropCarrier([0]))
+        office.at(60.5, .hangUp([0]))
+        let world = office.run()
+        #expect(world.reasonsOfLinkDown == ["hung up"])
+        #expect(world.story().suffix(4) == [.carrierDropped, .linkDown, .carrierLost, .modemOnHook])
+    }
+
+    // MARK: Busy and no answer
+
+    @Test func `the second of two callers for one port hears the busy tone and gets through later`() throws {
+        var office = try SmallOffice(branches: 2)
+        office.plan.clients[1].dials.attempts = 2
+        office.at(0, .dial([0]))
+        office.at(20, .dial([1]))
+        office.at(60, .hangUp([0]))
+        let world = office.run()
+        #expect(world.story() == [.modemOffHook, .carrierUp, .linkUp, .linkDown, .modemOnHook])
+        #expect(
+            world.story(of: "branch-2") == [
+                .modemOffHook, .modemBusy, .diallerWaits, .modemOffHook, .carrierUp, .linkUp,
+            ])
+    }
+
+    @Test func `a port is free again when the server's modem has noticed, not before`() throws {
+        var office = try SmallOffice(branches: 2)
+        office.plan.exchange.setup = .fixed(0)
+        office.at(0, .dial([0]))
+        office.at(60, .hangUp([0]))
+        let onHook = try #require(office.run().first(.modemOnHook))
+        // Dial tone and digits take 2.0 s to 2.7 s.
+        for (lead, isFree) in [(2.7, false), (0.5, true)] {
+            var office = office
+            office.at(Double((onHook - .beginning).nanoseconds) / 1e9 - lead, .dial([1]))
+            let isBusy = office.run().story(of: "branch-2").contains(.modemBusy)
+            #expect(isBusy != isFree)
+        }
+    }
+
+    // MARK: Hanging up before there is a link
+
+    @Test func `a called modem that trains alone keeps its port for a moment`() throws {
+        var office = try SmallOffice(branches: 2)
+        office.plan.exchange.setup = .fixed(0)
+        office.at(0, .dial([0]))
+        office.when(.modemTraining, after: 10_000, .hangUp([0]))
+        let gone = try #require(office.run().first(.modemNoCarrier))
+        for (lead, isFree) in [(2.0, false), (0.5, true)] {
+            var office = office
+            office.at(Double((gone - .beginning).nanoseconds) / 1e9 - lead, .dial([1]))
+            let isBusy = office.run().story(of: "branch-2").contains(.modemBusy)
+            #expect(isBusy != isFree)
+        }
     }
 }
