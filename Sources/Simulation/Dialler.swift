@@ -15,6 +15,8 @@ struct Dialler: Sendable {
         case waiting(attempt: Int, until: Instant)
         /// The link is up.
         case online
+        /// The call is being hung up on request.
+        case hangingUp
     }
 
     enum Action: Equatable, Sendable {
@@ -39,7 +41,10 @@ struct Dialler: Sendable {
     // What happened
 
     /// The link came up.
-    mutating func linkUp() { state = .online }
+    mutating func linkUp() {
+        guard case .dialling = state else { return }
+        state = .online
+    }
 
     /// The call ended, whether or not it had come to a link.
     mutating func callEnded(refused: Bool, at now: Instant) -> Action? {
@@ -67,10 +72,19 @@ struct Dialler: Sendable {
     /// Dials now, unless a call is under way; a pending pause is cut short.
     mutating func dial() -> Action? {
         switch state {
-        case .dialling, .online: return nil
+        case .dialling, .online, .hangingUp: return nil
         case .idle, .waiting:
             state = .dialling(attempt: 1)
             return .dial
+        }
+    }
+
+    /// Hangs up: the call under way is not tried again when it has ended, and a pending pause is over for good.
+    mutating func hangUp() {
+        switch state {
+        case .dialling, .online: state = .hangingUp
+        case .waiting: state = .idle
+        case .idle, .hangingUp: break
         }
     }
 

@@ -94,8 +94,9 @@ extension World {
 
     // MARK: Down
 
-    /// A client host hangs up in good order: PPP first, then the modem.
+    /// A client host hangs up in good order: PPP first, then the modem. It does not dial again unasked.
     mutating func hangUp(client: Int) {
+        clients[client].dialler.hangUp()
         if let port = clients[client].port {
             ports[port].call?.clientLink.close(at: now, into: &linkActions)
             performLinkActions(port: port, .client)
@@ -103,6 +104,7 @@ extension World {
             // Nothing to close yet: the modem just goes on-hook.
             giveUpCall(client: client, because: .modemNoCarrier)
         }
+        clock.set(clients[client].diallerAlarm, to: clients[client].dialler.deadline)
     }
 
     /// The circuit fails. Both modems notice it a while later; what is sent until then is lost. Before the called modem

@@ -47,5 +47,43 @@ struct DiallerTests {
         #expect(dialler.deadline == at(70))
     }
 
+    @Test func `a call that is hung up is not tried again when it has ended`() {
+        for hasLink in [false, true] {
+            var dialler = Dialler(attempts: 3, pause: pause)
+            _ = dialler.dial()
+            if hasLink { dialler.linkUp() }
+            dialler.hangUp()
+            #expect(dialler.dial() == nil)
+            #expect(dialler.callEnded(refused: false, at: at(30)) == nil)
+            #expect(dialler.state == .idle)
+            #expect(dialler.dial() == .dial)
+        }
+    }
+
+    @Test func `hanging up in the pause ends the attempts`() {
+        var dialler = Dialler(attempts: 3, pause: pause)
+        _ = dialler.dial()
+        _ = dialler.callEnded(refused: false, at: at(10))
+        dialler.hangUp()
+        #expect(dialler.deadline == nil)
+        #expect(dialler.deadlineReached(at: at(70)) == nil)
+        #expect(dialler.dial() == .dial)
+    }
+
+    @Test func `hanging up without a call changes nothing`() {
+        var dialler = Dialler(attempts: 3, pause: pause)
+        dialler.hangUp()
+        #expect(dialler.state == .idle)
+        #expect(dialler.dial() == .dial)
+    }
+
+    @Test func `a link that comes up while the call is being hung up does not count`() {
+        var dialler = Dialler(attempts: 3, pause: pause)
+        _ = dialler.dial()
+        dialler.hangUp()
+        dialler.linkUp()
+        #expect(dialler.state == .hangingUp)
+    }
+
     private func at(_ seconds: Int64) -> Instant { .beginning + .seconds(seconds) }
 }

@@ -71,6 +71,15 @@ struct WorldCallTests {
         #expect(world.takeFreePorts() == 1)
     }
 
+    @Test func `who dials while the last call is being hung up dials in vain`() throws {
+        var office = try SmallOffice(ports: 2)
+        office.at(0, .dial([0]))
+        office.at(60, .hangUp([0]))
+        office.at(60.01, .dial([0]))
+        let world = office.run()
+        #expect(world.counters.calls == 1)
+    }
+
     // MARK: Carrier loss from outside
 
     @Test(arguments: [Happening.Name.modemOffHook, .modemDials, .modemRinging])
@@ -174,6 +183,17 @@ struct WorldCallTests {
 
     // MARK: Hanging up before there is a link
 
+    @Test(arguments: [Happening.Name.modemOffHook, .modemDials, .modemRinging, .modemTraining])
+    func `a call hung up before its carrier is over at once and not dialled again`(name: Happening.Name) throws {
+        var office = try SmallOffice()
+        office.plan.clients[0].dials.attempts = 3
+        office.at(0, .dial([0]))
+        office.when(name, after: 200, .hangUp([0]))
+        var world = office.run()
+        #expect(world.story() == [.modemOffHook, .modemNoCarrier])
+        #expect(world.takeFreePorts() == 1)
+    }
+
     @Test func `a called modem that trains alone keeps its port for a moment`() throws {
         var office = try SmallOffice(branches: 2)
         office.plan.exchange.setup = .fixed(0)
@@ -186,5 +206,67 @@ struct WorldCallTests {
             let isBusy = office.run().story(of: "branch-2").contains(.modemBusy)
             #expect(isBusy != isFree)
         }
+    }
+
+    @Test func `a call hung up while PPP negotiates is not dialled again`() throws {
+        var office = try SmallOffice()
+        office.plan.clients[0].dials.attempts = 3
+        office.at(0, .dial([0]))
+        office.when(.carrierUp, after: 100, .hangUp([0]))
+        var world = office.run()
+        #expect(world.story() == [.modemOffHook, .carrierUp, .modemOnHook])
+        #expect(world.takeFreePorts() == 1)
+    }
+
+    @Test func `hanging up in the pause before the next attempt ends the attempts`() throws {
+        var office = try SmallOffice(branches: 2)
+        office.plan.clients[1].dials.attempts = 5
+        office.at(0, .dial([0]))
+        office.at(20, .dial([1]))
+        office.at(50, .hangUp([1]))
+        let world = office.run()
+        #expect(world.story(of: "branch-2") == [.modemOffHook, .modemBusy, .diallerWaits])
+    }
+
+    // MARK: Whatever happens
+
+    @Test(arguments: 1...60 as ClosedRange<UInt64>)
+    func `every call ends once and every port is free in the end`(seed: UInt64) throws {
+        var office = try SmallOffice(branches: 4, ports: 2, seed: seed)
+        office.plan.lasts = .hours(2)
+        office.plan.server.ras.idleDisconnect = .minutes(2)
+        office.holdMail(messages: 2, size: 5_000)
+        for index in 0..<4 { office.plan.clients[index].dials.attempts = 3 }
+        let tenMinutes = 600_000_000_000 as Int64
+        for _ in 0..<3 {
+            for index in 0..<4 {
+                for deed in [ScriptStep.Deed.dial([index]), .dropCarrier([index]), .hangUp([index])] {
+                    office.plan.script.append(ScriptStep(trigger: .at(.uniform(0...tenMinutes)), deed: deed))
+                }
+            }
+        }
+        var world = office.run()
+        for host in office.plan.clients.map(\.name) { try expectEndings(world.story(of: host)) }
+        #expect(world.openCalls == 0)
+        #expect(world.takeFreePorts() == 2)
+    }
+
+    // One ending to each off-hook, carrier.lost only before its on-hook, and a link that is down as often as up.
+    private func expectEndings(_ story: [Happening.Name]) throws {
+        let endings: Set<Happening.Name> = [.modemBusy, .modemNoAnswer, .modemNoCarrier, .modemOnHook]
+        var isOffHook = false
+        for (index, name) in story.enumerated() {
+            if name == .modemOffHook {
+                #expect(!isOffHook, "\(story)")
+                isOffHook = true
+            } else if endings.contains(name) {
+                #expect(isOffHook, "\(story)")
+                isOffHook = false
+            } else if name == .carrierLost {
+                #expect(isOffHook && story[index + 1] == .modemOnHook, "\(story)")
+            }
+        }
+        #expect(!isOffHook)
+        #expect(story.count { $0 == .linkUp } == story.count { $0 == .linkDown })
     }
 }
