@@ -140,6 +140,19 @@ struct WorldCallTests {
         #expect(world.takeFreePorts() == 1)
     }
 
+    @Test func `what the last call left behind does not end the next one`() throws {
+        var office = try SmallOffice()
+        // Longer than the five minutes after which the branch's mail server gives up the connection that broke.
+        office.holdMail(messages: 20, size: 60_000)
+        office.plan.lasts = .minutes(20)
+        office.at(0, .dial([0]))
+        office.when(.flushMessageStarted, after: 2_000, .dropCarrier([0]))
+        office.when(.carrierLost, after: 10_000, .dial([0]))
+        let world = office.run()
+        #expect(world.reasonsOfLinkDown == ["carrier lost", "hung up"])
+        #expect(world.heldMessages == 0)
+    }
+
     @Test func `a branch that hangs up on a dead line says so`() throws {
         var office = try SmallOffice()
         office.at(0, .dial([0]))
