@@ -19,6 +19,7 @@ extension World {
         seed = plan.seed
         exchangeConfiguration = plan.exchange
         rasModem = plan.server.ras.modem
+        rasAnswers = plan.server.ras.autoAnswer
         idleDisconnect = plan.server.ras.idleDisconnect
         server = ServerHost(plan.server)
         serverLinkConfiguration = World.serverLinkConfiguration(plan.server, md5)

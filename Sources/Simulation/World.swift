@@ -38,6 +38,7 @@ public struct World: Sendable {
     let seed: UInt64
     let exchangeConfiguration: ExchangeConfiguration
     let rasModem: ModemProfile
+    let rasAnswers: Bool
     let idleDisconnect: Interval?
     let serverLinkConfiguration: PPPConfiguration
     let digest: @Sendable ([UInt8]) -> [UInt8]

@@ -144,6 +144,16 @@ struct ScenarioTests {
         #expect(plan.clients.first?.dials.attempts == 1)
     }
 
+    @Test(arguments: ["true", "false"]) func `the modems answer or let it ring`(word: String) throws {
+        let text = Office.plain.replacing("    users:", with: "    auto-answer: \(word)\n    users:")
+        #expect(try Office.scenario(text).plan.server.ras.autoAnswer == (word == "true"))
+        #expect(try Office.scenario(Office.plain).plan.server.ras.autoAnswer)
+        #expect(
+            Office.refusal(of: text.replacing(word, with: "maybe")) == [
+                "office.yaml:6:18: server.ras.auto-answer: no such choice"
+            ])
+    }
+
     @Test func `a group has names, users, domains and addresses of its own`() throws {
         let plan = try Office.scenario(
             Office.shops + "mail: [{for: shop-*.example, messages: 2}]\nhappens: [{at: +0s..30m, shop-*: dial}]\n"

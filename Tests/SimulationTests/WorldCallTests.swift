@@ -194,6 +194,22 @@ struct WorldCallTests {
         }
     }
 
+    @Test func `modems that do not answer are tried as often as the phone book says`() throws {
+        var office = try SmallOffice()
+        office.plan.server.ras.autoAnswer = false
+        office.plan.clients[0].dials.attempts = 2
+        office.at(0, .dial([0]))
+        var world = office.run()
+        #expect(
+            world.story() == [
+                .modemOffHook, .modemNoAnswer, .diallerWaits, .modemOffHook, .modemNoAnswer, .diallerGaveUp,
+            ])
+        let rings = try #require(world.first(.modemRinging))
+        let ends = try #require(world.first(.modemNoAnswer))
+        #expect(ends - rings == .seconds(30))
+        #expect(world.takeFreePorts() == 1)
+    }
+
     // MARK: Hanging up before there is a link
 
     @Test(arguments: [Happening.Name.modemOffHook, .modemDials, .modemRinging, .modemTraining])

@@ -24,11 +24,12 @@ extension PlanBuilder {
         let authentication = self.authentication(node["authentication"])
         let modem = node["modem"].flatMap { self.modem($0) }
         guard let number = node["number"]?.text, let ports = node["ports"]?.integer, let modem,
-            !authentication.isEmpty, let idle = node["idle-disconnect"], !idle.isRefused
+            !authentication.isEmpty, let idle = node["idle-disconnect"], !idle.isRefused,
+            let autoAnswer = node["auto-answer"]?.text
         else { return nil }
         return RASPlan(
             number: number, ports: ports, modem: modem, authentication: authentication, users: users,
-            idleDisconnect: idle.interval)
+            idleDisconnect: idle.interval, autoAnswer: autoAnswer == "true")
     }
 
     private mutating func authentication(_ node: SourceNode?) -> [RASPlan.Authentication] {

@@ -72,6 +72,9 @@ enum Schema {
             Key(
                 "idle-disconnect", .scalar(.quantityOrNever(.interval)), .standing("never"),
                 "Hang up when no datagram has passed for so long."),
+            Key(
+                "auto-answer", .scalar(.word(["true", "false"], later: [])), .standing("true"),
+                "Whether the modems answer, register S0; false lets every call ring until the caller gives up."),
         ])
 
     static let user = Section(

@@ -89,11 +89,13 @@ public struct RASPlan: Sendable {
     public var users: [User]
     /// Hang up when no datagram has passed for so long; nil never does.
     public var idleDisconnect: Interval?
+    /// Whether the modems answer (register S0); otherwise every call rings until its caller gives up.
+    public var autoAnswer: Bool
 
     /// A RAS of these parts.
     public init(
         number: String, ports: Int, modem: ModemProfile, authentication: [Authentication], users: [User],
-        idleDisconnect: Interval?
+        idleDisconnect: Interval?, autoAnswer: Bool = true
     ) {
         self.number = number
         self.ports = ports
@@ -101,5 +103,6 @@ public struct RASPlan: Sendable {
         self.authentication = authentication
         self.users = users
         self.idleDisconnect = idleDisconnect
+        self.autoAnswer = autoAnswer
     }
 }
