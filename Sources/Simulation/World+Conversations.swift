@@ -6,6 +6,9 @@ import Timebase
 
 /// The SMTP connections of all hosts: octets from the stacks into the sessions, and back.
 extension World {
+    /// Why a connection failed that was given up with its link.
+    static let linkWentDown = "the link went down"
+
     // MARK: What the stacks report
 
     mutating func receive(_ event: SocketEvent, host: Int) {
@@ -110,6 +113,30 @@ extension World {
             performQueueActions()
         case .delivering: break
         }
+    }
+
+    // MARK: When the link is gone
+
+    /// Gives up all connections of a client host whose link is gone. Left alone they would time out minutes later, in
+    /// the middle of the next call, and be taken for connections of that call.
+    mutating func abandonConversations(of host: Int) {
+        for index in hosts[host].conversations.compactMap(\.self) {
+            if case .asking = conversations[index]?.purpose, conversations[index]?.client?.state != .quitting,
+                conversations[index]?.isClosing == false
+            {
+                emit(.etrnFailed(reason: World.linkWentDown), host: host)
+            }
+            abandon(index)
+        }
+        pump(host)
+    }
+
+    /// Gives up a connection: its session is forgotten and its peer not told, for there is no way to it.
+    mutating func abandon(_ index: Int) {
+        guard let conversation = conversations.remove(at: index) else { return }
+        hosts[conversation.host].setConversation(nil, on: conversation.connection)
+        clock.release(conversation.alarm)
+        hosts[conversation.host].stack.abort(conversation.connection, at: now)
     }
 
     // MARK: What the sessions want

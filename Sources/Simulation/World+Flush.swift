@@ -67,11 +67,8 @@ extension World {
 
     private mutating func abandonDelivery(for domain: Domain) {
         guard let index = server.deliveries.removeValue(forKey: domain) else { return }
-        guard let conversation = conversations.remove(at: index) else { return }
-        hosts[0].setConversation(nil, on: conversation.connection)
-        clock.release(conversation.alarm)
-        hosts[0].stack.abort(conversation.connection, at: now)
-        emit(.flushFailed(domain: domain.spelling, reason: "the link went down"), of: domain)
+        abandon(index)
+        emit(.flushFailed(domain: domain.spelling, reason: World.linkWentDown), of: domain)
         pump(0)
     }
 

@@ -105,6 +105,7 @@ extension World {
         emit(.linkDown(reason: reasonOfLinkDown(port)), host: client + 1)
         clients[client].retrieval.linkDown()
         perform(nil as Retrieval.Action?, client: client)
+        abandonConversations(of: client + 1)
     }
 
     // As the client host sees it: what PPP says, or that the modem did when PPP had no time to.
