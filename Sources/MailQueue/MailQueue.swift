@@ -204,20 +204,20 @@ extension MailQueue {
         guard !asked.isEmpty else { return .nothingWaiting }
         let isRunning = asked.allSatisfy { queues[$0].isRunning }
         guard isRunning || runningCount < configuration.concurrentFlushes else { return .unable(.tooManyFlushes) }
-        let waiting = asked.reduce(0) { $0 + queues[$1].count }
         var (hasStarted, hasJoined) = (false, false)
+        var pending = 0
         var wait = Interval.zero
         for index in asked {
             change(at: index) { queue in
                 switch queue.startFlush(at: now, into: &outbox) {
-                case .started: hasStarted = true
-                case .alreadyRunning: hasJoined = true
+                case .started: (hasStarted, pending) = (true, pending + queue.count)
+                case .alreadyRunning: (hasJoined, pending) = (true, pending + queue.count)
                 case .tooSoon(let rest): wait = max(wait, rest)
                 case .nothingWaiting: break
                 }
             }
         }
-        if hasStarted { return .started(messages: waiting) }
+        if hasStarted { return .started(messages: pending) }
         return hasJoined ? .alreadyRunning : .unable(.tooSoon(wait: wait))
     }
 

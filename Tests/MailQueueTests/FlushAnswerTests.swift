@@ -100,6 +100,17 @@ import Timebase
         #expect(try provider.etrn("cust.example").hasPrefix("253"))
     }
 
+    @Test func `253 counts what is started, not what has to wait`() throws {
+        var provider = try provider()
+        _ = try provider.etrn("cust.example")
+        provider.connected("cust.example")
+        while let id = provider.next("cust.example") { provider.deferred(id, "cust.example") }
+        provider.connectionEnds("cust.example")
+        #expect(
+            try provider.etrn("@cust.example")
+                == "253 2.5.0 OK, 2 pending messages for node @cust.example started")
+    }
+
     @Test func `a store that fails is 458`() throws {
         var provider = try provider()
         provider.queue.storeChanged(works: false)
