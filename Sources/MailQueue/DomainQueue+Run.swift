@@ -79,6 +79,11 @@ extension DomainQueue {
         }
     }
 
+    /// Whether every message of this run has come to an end over the open connection.
+    func hasTriedAll(at now: Instant) -> Bool {
+        state == .delivering && run?.delivery == nil && offer(at: now) == nil
+    }
+
     mutating func begin(asked: Bool, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
         runNumber &+= 1
         run = Run(summary: FlushSummary(domain: domain, began: now, wasAsked: asked))

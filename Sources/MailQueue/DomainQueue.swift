@@ -128,14 +128,13 @@ extension DomainQueue {
         guard state == .delivering, let run else {
             return connectFailed(reason: "connection closed", at: now, into: &outbox)
         }
-        let wasUnderway = run.delivery != nil
-        settleDelivery(at: now)
-        if !wasUnderway, offer(at: now) == nil {
+        if hasTriedAll(at: now) {
             finish(.completed, at: now, into: &outbox)
-        } else if !wasUnderway, run.ranOut {
+        } else if run.ranOut, run.delivery == nil {
             // It arrived while the connection was being closed: the domain's host is still there.
             connect(into: &outbox)
         } else {
+            settleDelivery(at: now)
             interrupted(.connectionLost, at: now, into: &outbox)
         }
     }
@@ -149,6 +148,8 @@ extension DomainQueue {
         link = .down
         guard run != nil else { return }
         if state == .connecting || state == .delivering { outbox.append(.abandon(domain)) }
+        // With nothing left but the reply to QUIT, nothing is missed.
+        if hasTriedAll(at: now) { return finish(.completed, at: now, into: &outbox) }
         settleDelivery(at: now)
         interrupted(.linkDown, at: now, into: &outbox)
     }

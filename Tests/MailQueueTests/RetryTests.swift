@@ -144,6 +144,21 @@ import Timebase
         #expect(provider.wants() == ["connect branch.example"])
     }
 
+    @Test func `a link that goes down while QUIT is said interrupts nothing`() throws {
+        var provider = QueueTranscript.provider
+        try provider.mail(for: "branch.example")
+        provider.linkUp("branch.example")
+        _ = try provider.etrn("branch.example")
+        provider.connected("branch.example")
+        #expect(provider.deliverAll("branch.example") == [1])
+        _ = provider.wants()
+        provider.linkDown("branch.example")
+        #expect(
+            provider.wants() == [
+                "abandon branch.example", "finished branch.example completed: 1 delivered, 0 left",
+            ])
+    }
+
     @Test func `a quick pause ends with the link`() throws {
         var provider = QueueTranscript.provider
         try provider.mail(for: "branch.example")
