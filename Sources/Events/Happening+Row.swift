@@ -10,7 +10,7 @@ extension Happening {
         case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed:
             etrnRow
         case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushDelivered, .flushDeferred,
-            .flushFailed, .flushCompleted:
+            .flushFailed, .flushCompleted, .flushGaveUp:
             flushRow
         case .mailQueued, .mailStored, .queueRefused, .queueExpired, .registryChanged, .routeChanged:
             hostRow
@@ -150,6 +150,15 @@ extension Happening {
                     .number("left", left),
                 ],
                 "flush of \(domain) done: \(count(delivered, "message")), \(count(octets, "octet")), \(left) left")
+        case .flushGaveUp(let domain, let reason, let delivered, let octets, let left):
+            Row(
+                .queue, .warning,
+                [
+                    .text("domain", domain), .text("reason", reason), .number("delivered", delivered),
+                    .number("octets", octets), .number("left", left),
+                ],
+                "flush of \(domain) given up, \(reason): \(count(delivered, "message")), "
+                    + "\(count(octets, "octet")), \(left) left")
         default: preconditionFailure("not an event of a flush")
         }
     }

@@ -41,6 +41,7 @@ public enum Happening: Hashable, Sendable {
     case flushDeferred(domain: String, message: Int, code: Int, text: String)
     case flushFailed(domain: String, reason: String)
     case flushCompleted(domain: String, delivered: Int, octets: Int, left: Int)
+    case flushGaveUp(domain: String, reason: String, delivered: Int, octets: Int, left: Int)
 
     // Mail as a host keeps it.
     case mailQueued(domain: String, messages: Int, octets: Int)
@@ -87,6 +88,7 @@ extension Happening {
         case flushDeferred = "flush.deferred"
         case flushFailed = "flush.failed"
         case flushCompleted = "flush.completed"
+        case flushGaveUp = "flush.gave-up"
         case mailQueued = "mail.queued"
         case mailStored = "mail.stored"
         case queueRefused = "queue.refused"
@@ -156,6 +158,7 @@ extension Happening {
         case .flushDeferred: .flushDeferred
         case .flushFailed: .flushFailed
         case .flushCompleted: .flushCompleted
+        case .flushGaveUp: .flushGaveUp
         case .mailQueued: .mailQueued
         case .mailStored: .mailStored
         case .queueRefused: .queueRefused

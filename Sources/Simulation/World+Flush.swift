@@ -40,12 +40,7 @@ extension World {
                     .queueRefused(
                         domain: message.domainName, message: message.id.number, code: reply.code, text: reply.text),
                     host: 0)
-            case .flushFinished(let summary):
-                emit(
-                    .flushCompleted(
-                        domain: summary.domain.spelling, delivered: summary.delivered, octets: summary.octets,
-                        left: summary.left),
-                    of: summary.domain)
+            case .flushFinished(let summary): emit(.finished(summary), of: summary.domain)
             }
         }
         clock.set(queueAlarm, to: server.queue.deadline)
@@ -168,6 +163,24 @@ extension World {
         guard case .delivering(let delivery) = conversations[index]?.purpose, let message = delivery.message
         else { return }
         server.queue.contentSent(message.id, for: delivery.domain)
+    }
+}
+
+extension Happening {
+    /// The end of a flush: completed only when every message has been tried.
+    fileprivate static func finished(_ summary: FlushSummary) -> Happening {
+        let domain = summary.domain.spelling
+        let reason: String
+        switch summary.outcome {
+        case .completed:
+            return .flushCompleted(
+                domain: domain, delivered: summary.delivered, octets: summary.octets, left: summary.left)
+        case .connectFailed(let cause): reason = cause
+        case .connectionLost: reason = "connection lost"
+        case .linkDown: reason = World.linkWentDown
+        }
+        return .flushGaveUp(
+            domain: domain, reason: reason, delivered: summary.delivered, octets: summary.octets, left: summary.left)
     }
 }
 

@@ -23,6 +23,7 @@ struct HappeningTests {
         .flushDeferred(domain: "branch.example", message: 1, code: 451, text: "later"),
         .flushFailed(domain: "branch.example", reason: "timed out"),
         .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, left: 0),
+        .flushGaveUp(domain: "branch.example", reason: "timed out", delivered: 1, octets: 4_512, left: 2),
         .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),
         .mailStored(domain: "branch.example", octets: 4_512, duplicate: true),
         .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),

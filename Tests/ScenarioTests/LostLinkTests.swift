@@ -38,4 +38,41 @@ struct LostLinkTests {
         #expect(run.texts(of: .etrnFailed) == ["could not ask for mail: the link went down"])
         #expect(run.instants(of: .etrnFailed) == run.instants(of: .linkDown))
     }
+
+    @Test func `a flush that its link does not outlive is not complete`() throws {
+        let run = try WorldRun(
+            LostLinkTests.branch(
+                messages: 3,
+                "{at: +1m, branch: dial}, {when: branch.flush.message, count: 2, do: {drop-carrier: branch}}",
+                expects: "[{flush: branch.example, completes-within: 1h}]"))
+        #expect(
+            run.texts(of: .flushGaveUp) == [
+                "flush of branch.example given up, the link went down: 1 message, 4,096 octets, 2 left"
+            ])
+        #expect(run.results.map(\.holds) == [false])
+        #expect(run.results.map(\.got) == ["not complete, 1 of 2 messages delivered"])
+    }
+
+    /// Whenever the carrier fails between the link's coming up and its going down, the branch calls again, and every
+    /// message is there: once, or twice when the reply to its end of data was lost (RFC 1047).
+    @Test func `wherever the carrier drops, nothing is lost and duplicates are told`() throws {
+        let whole = try WorldRun(LostLinkTests.branch(messages: 2, "{at: +1m, branch: dial}"))
+        let up = try #require(whole.instants(of: .linkUp).first)
+        let down = try #require(whole.instants(of: .linkDown).first)
+        var duplicates = 0
+        for step in 0..<100 {
+            let drop = up + Interval(nanoseconds: (down - up).nanoseconds / 100 * Int64(step))
+            let run = try WorldRun(
+                LostLinkTests.branch(
+                    messages: 2,
+                    "{at: +1m, branch: dial}, {at: +\(drop - .beginning), do: {drop-carrier: branch}}, "
+                        + "{when: branch.carrier.lost, after: 10s, branch: dial}",
+                    expects: "[{lost: 0}]"))
+            #expect(run.record.totals.delivered == 2, "drop at \(drop)")
+            #expect(run.stored == (2 + run.record.totals.duplicates, run.record.totals.duplicates), "drop at \(drop)")
+            #expect(run.held == 0 && run.holds, "drop at \(drop)")
+            duplicates += run.record.totals.duplicates
+        }
+        #expect(duplicates > 0)
+    }
 }

@@ -10,7 +10,8 @@ struct WorldRun {
     private(set) var events: [Event] = []
     private(set) var record = RunRecord()
     private(set) var results: [ExpectationResult] = []
-    let world: World
+    /// How many messages the server still holds.
+    let held: Int
 
     /// Both ends of CHAP have the same digest, and nobody listens in: it need not be a good one.
     init(_ scenario: Scenario) {
@@ -25,7 +26,7 @@ struct WorldRun {
         }
         for event in events { record.receive(event) }
         results = observer.results(.init(record: record, ended: world.now, held: world.heldMessages))
-        self.world = world
+        held = world.heldMessages
     }
 
     init(_ text: String) throws { self.init(try Office.scenario(text)) }
@@ -37,6 +38,9 @@ struct WorldRun {
     func texts(of name: Happening.Name) -> [String] {
         events.filter { $0.happening.name == name }.map(\.happening.row.text)
     }
+
+    /// Whether all expectations hold.
+    var holds: Bool { results.allSatisfy(\.holds) }
 
     /// How many messages were stored, and how many of them for the second time.
     var stored: (all: Int, duplicates: Int) { (record.totals.stored, record.totals.duplicates) }

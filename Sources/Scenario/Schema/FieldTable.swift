@@ -37,6 +37,7 @@ extension Happening.Name {
         case .flushDeferred: .flushDeferred(domain: "", message: 0, code: 0, text: "")
         case .flushFailed: .flushFailed(domain: "", reason: "")
         case .flushCompleted: .flushCompleted(domain: "", delivered: 0, octets: 0, left: 0)
+        case .flushGaveUp: .flushGaveUp(domain: "", reason: "", delivered: 0, octets: 0, left: 0)
         case .mailQueued: .mailQueued(domain: "", messages: 0, octets: 0)
         case .mailStored: .mailStored(domain: "", octets: 0, duplicate: false)
         case .queueRefused: .queueRefused(domain: "", message: 0, code: 0, text: "")
