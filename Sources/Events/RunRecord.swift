@@ -69,7 +69,7 @@ public struct RunRecord: Sendable {
         public var greeting: Instant?
         /// The messages, in the order in which the server began with them.
         public var messages: [Message] = []
-        /// When the flush ended; nil when it never did.
+        /// When every message had been tried; nil when the flush was cut short.
         public var ended: Instant?
 
         /// How many messages the client host accepted.
@@ -103,7 +103,8 @@ public struct RunRecord: Sendable {
     /// The sums of the run.
     public private(set) var totals = Totals()
 
-    // The newest call and the newest flush of a host; looked up by name, never walked.
+    // The newest call of a host, by name, and the newest flush of a domain, in lower case, for both ends write it as
+    // they like; looked up, never walked.
     private var callOfHost: [String: Int] = [:]
     private var flushOfDomain: [String: Int] = [:]
 
@@ -151,10 +152,8 @@ public struct RunRecord: Sendable {
     private mutating func receiveOfFlush(_ event: Event) {
         switch event.happening {
         case .etrnSent(let domain):
-            flushOfDomain[domain] = flushes.count
-            var flush = Flush(domain: domain, client: event.host, call: callOfHost[event.host])
-            flush.etrnSent = event.at
-            flushes.append(flush)
+            begin(domain, of: event.host)
+            update(domain) { $0.etrnSent = event.at }
         case .etrnAnswered(let domain, let code, let text):
             update(domain) {
                 $0.etrnAnswered = event.at
@@ -162,10 +161,9 @@ public struct RunRecord: Sendable {
                 $0.replyText = text
             }
         case .flushConnecting(let domain, _):
-            if flushOfDomain[domain] == nil {
-                flushOfDomain[domain] = flushes.count
-                flushes.append(Flush(domain: domain, client: event.host, call: callOfHost[event.host]))
-            }
+            // What the retry schedule does after a flush is no part of it.
+            let newest = flushOfDomain[domain.lowercased()]
+            if newest.map({ flushes[$0].ended != nil }) ?? true { begin(domain, of: event.host) }
             update(domain) { $0.reverseSYN = $0.reverseSYN ?? event.at }
         case .flushConnected(let domain): update(domain) { $0.established = $0.established ?? event.at }
         case .flushGreeted(let domain, _): update(domain) { $0.greeting = $0.greeting ?? event.at }
@@ -181,8 +179,13 @@ public struct RunRecord: Sendable {
         }
     }
 
+    private mutating func begin(_ domain: String, of host: String) {
+        flushOfDomain[domain.lowercased()] = flushes.count
+        flushes.append(Flush(domain: domain, client: host, call: callOfHost[host]))
+    }
+
     private mutating func update(_ domain: String, _ change: (inout Flush) -> Void) {
-        guard let index = flushOfDomain[domain] else { return }
+        guard let index = flushOfDomain[domain.lowercased()] else { return }
         change(&flushes[index])
     }
 

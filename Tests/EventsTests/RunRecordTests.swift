@@ -57,6 +57,37 @@ struct RunRecordTests {
         #expect(record.flushes.map(\.messages.count) == [2])
     }
 
+    @Test func `both ends may write a domain in their own way`() {
+        var record = RunRecord()
+        for happening in [
+            Happening.etrnSent(domain: "Branch.Example"),
+            .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
+            .flushCompleted(domain: "branch.example", delivered: 0, octets: 0, left: 0),
+        ] {
+            record.receive(Event(at: at(1), host: "branch", happening: happening))
+        }
+        #expect(record.flushes.map(\.domain) == ["Branch.Example"])
+        #expect(record.flushes.map(\.ended) == [at(1)])
+    }
+
+    @Test func `a flush that was given up has not ended, and an unasked run is one of its own`() {
+        var record = RunRecord()
+        let domain = "branch.example"
+        let happenings: [Happening] = [
+            .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130"),
+            .flushGaveUp(domain: domain, reason: "the link went down", delivered: 0, octets: 0, left: 1),
+            .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130"),
+            .flushCompleted(domain: domain, delivered: 0, octets: 0, left: 1),
+            .flushConnecting(domain: domain, address: "192.0.2.130"),
+            .flushCompleted(domain: domain, delivered: 1, octets: 10, left: 0),
+        ]
+        for (second, happening) in happenings.enumerated() {
+            record.receive(Event(at: at(Int64(second)), host: "branch", happening: happening))
+        }
+        #expect(record.flushes.map(\.ended) == [nil, at(5), at(7)])
+        #expect(record.flushes.map(\.etrnSent) == [at(0), at(3), nil])
+    }
+
     private static let story: [(Int64, Happening)] = [
         (0, .modemDials(number: "555-0100")),
         (20, .carrierUp(call: 1, port: 1, receiveRate: 31_200, transmitRate: 31_200)),
