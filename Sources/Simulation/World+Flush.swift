@@ -28,11 +28,11 @@ extension World {
     mutating func performQueueActions() {
         while let action = queueActions.next() {
             switch action {
-            case .held: break
+            // Who hears that nothing is left says QUIT at once; what comes then goes over a connection of its own.
+            case .held, .messageWaits: break
             case .local(let envelope, let content): server.localMail.append((envelope, content))
             case .connect(let domain): connectBack(for: domain)
             case .abandon(let domain): abandonDelivery(for: domain)
-            case .messageWaits(let domain): offerNextMessage(to: domain)
             case .expired(let message):
                 emit(.queueExpired(domain: message.domainName, message: message.id.number), host: 0)
             case .bounced(let message, let reply):
@@ -65,12 +65,6 @@ extension World {
         abandon(index)
         emit(.flushFailed(domain: domain.spelling, reason: World.linkWentDown), of: domain)
         pump(0)
-    }
-
-    private mutating func offerNextMessage(to domain: Domain) {
-        guard let index = server.deliveries[domain], conversations[index]?.client?.state == .idle else { return }
-        handOutMessage(to: domain, conversation: index)
-        converse(index)
     }
 
     // MARK: What the delivering session reports

@@ -1,0 +1,120 @@
+import Events
+import Foundation
+import Testing
+import Timebase
+
+@testable import Scenario
+
+/// Flushes in a world, from ETRN to the last message.
+struct FlushTests {
+    @Test(arguments: 0..<80)
+    func `mail that arrives during a flush goes with it, and what comes later is held`(step: Int) throws {
+        let run = try WorldRun(
+            Office.plain + """
+                    hangs-up: {after: 60s}
+                mail:
+                  - {for: branch.example, messages: 1, size: 2KiB}
+                  - {for: branch.example, messages: 1, size: 2KiB, at: +\(74_000 + 50 * step)ms}
+                happens: [{at: +1m, branch: dial}]
+
+                """)
+        let arrival = try #require(run.instants(of: .mailQueued).last)
+        let completed = run.instants(of: .flushCompleted)
+        let isLate = arrival > completed.last ?? .distantFuture
+        #expect(completed.count == 1)
+        #expect(run.held == (isLate ? 1 : 0))
+        #expect(run.stored == (isLate ? 1 : 2, 0))
+    }
+
+    @Test func `each domain of a host is asked for and told the truth about`() throws {
+        let run = try WorldRun(
+            """
+            server:
+              name: mail.isp.example
+              address: 192.0.2.25
+              ras:
+                number: 555-0100
+                users:
+                  branch: {password: a, address: 192.0.2.130, domains: [branch.example, depot.example, idle.example]}
+                  other: {password: b, address: 192.0.2.131, domains: [other.example]}
+            clients:
+              branch:
+                domains: [Branch.Example, depot.example, idle.example, other.example, nobody.example]
+                dials: {number: 555-0100, user: branch, password: a}
+            mail:
+              - {for: branch.example, messages: 2, size: 2KiB}
+              - {for: depot.example, messages: 1, size: 2KiB}
+              - {for: other.example, messages: 1, size: 2KiB}
+            happens: [{at: +1m, branch: dial}]
+            expects: [{flush: branch.example, messages: 2, completes-within: 1m}, {flush: depot.example, messages: 1}]
+
+            """)
+        #expect(
+            run.texts(of: .etrnAnswered) == [
+                "253 OK, 2 pending messages for node Branch.Example started",
+                "253 OK, 1 pending messages for node depot.example started",
+                "251 OK, no messages waiting for node idle.example",
+                "459 Node other.example not allowed: not one of your domains",
+                "459 Node nobody.example not allowed: no mail is held for it here",
+            ])
+        #expect(run.instants(of: .flushConnecting).count == 2)
+        #expect(run.holds)
+        #expect(run.held == 1)
+    }
+
+    @Test func `who calls again within the minimal interval is served at once`() throws {
+        let run = try WorldRun(
+            Office.plain + """
+                mail:
+                  - {for: branch.example, messages: 1, size: 2KiB}
+                  - {for: branch.example, messages: 1, size: 2KiB, at: +90s}
+                happens: [{at: +1m, branch: dial}, {when: server.mail.queued, count: 2, branch: dial}]
+
+                """)
+        #expect(run.record.flushes.map(\.replyCode) == [253, 253])
+        #expect(run.stored == (2, 0))
+    }
+
+    @Test func `while the link is up the connection is tried again quickly, afterwards not at all`() throws {
+        let run = try WorldRun(
+            Office.plain.replacingOccurrences(of: "clients:", with: "  routes: {branch.example: 192.0.2.99}\nclients:")
+                + """
+                    hangs-up: {after: 20s}
+                mail: [{for: branch.example, messages: 1, size: 2KiB}]
+                happens: [{at: +1m, branch: dial}]
+
+                """)
+        let attempts = run.instants(of: .flushConnecting)
+        #expect(zip(attempts.dropFirst(), attempts).map { $0 - $1 } == [1, 2, 4, 8].map { .seconds($0) })
+        #expect(
+            run.texts(of: .flushGaveUp) == [
+                "flush of branch.example given up, the link went down: 0 messages, 0 octets, 1 left"
+            ])
+        #expect(run.texts(of: .flushCompleted).isEmpty)
+        #expect(run.held == 1)
+    }
+
+    @Test func `mail that grew too old is gone before the branch asks`() throws {
+        let run = try WorldRun(
+            Office.plain.replacingOccurrences(of: "clients:", with: "  queue: {lifetime: 5m}\nclients:") + """
+                mail: [{for: branch.example, messages: 2, size: 2KiB}]
+                happens: [{at: +6m, branch: dial}]
+                expects: [{lost: 0}]
+
+                """)
+        #expect(run.record.totals.expired == 2)
+        #expect(run.record.flushes.map(\.replyCode) == [251])
+        #expect(run.holds)
+    }
+
+    @Test func `ETRN that is switched off between EHLO and its use is 502`() throws {
+        let run = try WorldRun(
+            Office.plain + """
+                mail: [{for: branch.example, messages: 1, size: 2KiB}]
+                happens: [{at: +1m, branch: dial}, {when: branch.etrn.sent, server: {set: {DisableETRN: 1}}}]
+
+                """)
+        #expect(run.record.flushes.map(\.replyCode) == [502])
+        #expect(run.held == 1)
+    }
+}
