@@ -307,17 +307,4 @@ import Timebase
         #expect(long.longestLineLength == 999)
         #expect(long.content.count == 1_002)
     }
-
-    @Test func `octets of any kind never trap the client`() throws {
-        var mutations = Mutations(of: "client")
-        let script = Array(
-            "220 d\r\n250-d\r\n250 PIPELINING\r\n250 a\r\n250 b\r\n550 c\r\n354 d\r\n250 ok\r\n221 bye\r\n".utf8)
-        for _ in 0..<5_000 {
-            var client = try ClientDriver(messages: [ClientDriver.message()])
-            let spoiled = mutations.spoil(script)
-            for line in spoiled.split(separator: 0x0a, omittingEmptySubsequences: false) {
-                _ = client.hears(String(decoding: line, as: UTF8.self), inPiecesOf: 1 + mutations.number(below: 9))
-            }
-        }
-    }
 }

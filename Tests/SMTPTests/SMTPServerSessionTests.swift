@@ -213,15 +213,4 @@ import Timebase
                 == "Received: from dial1.cust.example ([198.51.100.7])\r\n\tby mx.isp.example with ESMTP id 7\r\n"
                 + "\tfor <Postmaster>;\r\n\tThu, 1 Jan 1970 00:00:00 +0000\r\n")
     }
-
-    @Test func `octets of any kind never trap the server`() throws {
-        var mutations = Mutations(of: "server")
-        let script = Array(
-            "EHLO x\r\nMAIL FROM:<a@x>\r\nRCPT TO:<alice@isp.example>\r\nDATA\r\nx\r\n..\r\n.\r\nETRN a.b\r\nQUIT\r\n"
-                .utf8)
-        for _ in 0..<5_000 {
-            var server = try ServerDriver(after: "NOOP")
-            _ = server.send(mutations.spoil(script), inPiecesOf: 1 + mutations.number(below: 40))
-        }
-    }
 }

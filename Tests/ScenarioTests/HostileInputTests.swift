@@ -41,31 +41,52 @@ struct HostileInputTests {
     @Test(arguments: 1...8 as ClosedRange<UInt64>) func `twenty thousand mutations are taken or refused`(seed: UInt64) {
         var luck = RandomStream(seed: seed, thing: "scenario", purpose: "mutations")
         let octets = Array(HostileInputTests.text.utf8)
-        let pieces = [
-            "*p", "&p ", "{", "}", "[", "]", ": ", "\n", "- ", "\"", "999999999999", "-1", "..", "{n}", "~", "!!",
-        ]
         var refused = 0
         for _ in 0..<2_500 {
-            var mutated = octets
-            for _ in 0..<luck.uniform(in: 1...3) {
-                let index = Int(luck.uniform(in: 0...Int64(mutated.count - 1)))
-                switch luck.uniform(in: 0...3) {
-                case 0: mutated[index] = UInt8(luck.uniform(in: 0...255))
-                case 1: mutated.remove(at: index)
-                case 2: mutated.insert(contentsOf: Array(pieces[Int(luck.uniform(in: 0...15))].utf8), at: index)
-                default:
-                    let end = min(mutated.count, index + Int(luck.uniform(in: 1...40)))
-                    let other = Int(luck.uniform(in: 0...Int64(mutated.count)))
-                    mutated.insert(contentsOf: Array(mutated[index..<end]), at: other)
-                }
-            }
             do throws(ScenarioError) {
-                _ = try Scenario(mutated, path: "mutated.yaml")
+                _ = try Scenario(HostileInputTests.mutated(octets, &luck), path: "mutated.yaml")
             } catch {
                 refused += error.description.isEmpty ? 0 : 1
             }
         }
         #expect(refused > 1_250 && refused < 2_500)
+    }
+
+    // The octets alone, without what they mean: a tree of nodes, or the reason why there is none.
+    @Test(arguments: 1...4 as ClosedRange<UInt64>) func `a hundred thousand mutations are a tree or refused`(
+        seed: UInt64
+    ) {
+        var luck = RandomStream(seed: seed, thing: "YAML", purpose: "mutations")
+        let octets = Array("a: &p \"x\"\nb: [*p, {c: 1..2m}]".utf8)
+        var refused = 0
+        for _ in 0..<25_000 {
+            var file = ScenarioFile(mainFolder: "")
+            let tree = file.read(HostileInputTests.mutated(octets, &luck), path: "mutated.yaml", overrides: [])
+            if tree != nil { continue }
+            refused += 1
+            if file.findings.diagnostics.isEmpty { Issue.record("refused without a reason") }
+        }
+        #expect(refused > 12_500 && refused < 24_500)
+    }
+
+    private static func mutated(_ octets: [UInt8], _ luck: inout RandomStream) -> [UInt8] {
+        let pieces = [
+            "*p", "&p ", "{", "}", "[", "]", ": ", "\n", "- ", "\"", "999999999999", "-1", "..", "{n}", "~", "!!",
+        ]
+        var mutated = octets
+        for _ in 0..<luck.uniform(in: 1...3) {
+            let index = Int(luck.uniform(in: 0...Int64(mutated.count - 1)))
+            switch luck.uniform(in: 0...3) {
+            case 0: mutated[index] = UInt8(luck.uniform(in: 0...255))
+            case 1: mutated.remove(at: index)
+            case 2: mutated.insert(contentsOf: Array(pieces[Int(luck.uniform(in: 0...15))].utf8), at: index)
+            default:
+                let end = min(mutated.count, index + Int(luck.uniform(in: 1...40)))
+                let other = Int(luck.uniform(in: 0...Int64(mutated.count)))
+                mutated.insert(contentsOf: Array(mutated[index..<end]), at: other)
+            }
+        }
+        return mutated
     }
 
     @Test(arguments: [

@@ -1,0 +1,66 @@
+import SMTP
+import Testing
+import Timebase
+
+/// Whatever the other side says, a session neither traps nor talks without end.
+@Suite struct SessionMutationTests {
+    private static let clientLines = [
+        "EHLO dial1.cust.example", "HELO x", "MAIL FROM:<a@x.example> SIZE=20", "RCPT TO:<alice@isp.example>",
+        "RCPT TO:<nobody@isp.example>", "DATA", "Subject: x\r\n\r\n..a\r\n.b\r\n\r\n.", ".", "ETRN cust.example",
+        "RSET", "NOOP", "VRFY alice", "HELP", "MAIL FROM:<>",
+    ].map { Array(($0 + "\r\n").utf8) }
+
+    private static let serverLines = [
+        "220 mx.example ESMTP", "250-mx.example\r\n250-PIPELINING\r\n250-ETRN\r\n250 SIZE 1000", "250 mx.example",
+        "250 2.1.0 Ok", "250 2.1.5 Ok", "354 go on", "250 2.0.0 Ok", "450 4.2.1 later", "550 5.1.1 no", "253 5 pending",
+    ].map { Array(($0 + "\r\n").utf8) }
+
+    @Test func `a server takes a hundred thousand spoiled lines`() throws {
+        var mutations = Mutations(of: "server session")
+        var replies = 0
+        for _ in 0..<2_000 {
+            var server = try ServerDriver(after: "EHLO dial1.cust.example")
+            server.session.configuration.limits.errors = 50
+            for _ in 0..<50 {
+                let line = line(Self.clientLines, &mutations)
+                let said = server.send(line, inPiecesOf: 1 + mutations.number(below: 40)).utf8.count { $0 == 0x0a }
+                // EHLO is answered in seven lines.
+                if said > 7 + line.count { Issue.record("\(said) lines in reply to \(line)") }
+                replies += said
+            }
+            _ = server.hangUp()
+            #expect(server.hasClosed)
+        }
+        #expect(replies > 20_000)
+    }
+
+    @Test(arguments: [SMTPClientSession.Purpose.delivery, .etrn([])])
+    func `a client takes a hundred thousand spoiled replies`(purpose: SMTPClientSession.Purpose) throws {
+        var mutations = Mutations(of: "client session")
+        var verdicts = 0
+        var lines = 0
+        while lines < 100_000 {
+            let asked = [try ETRNArgument(parsing: "a.example"), try ETRNArgument(parsing: "@b.example")]
+            var client = try ClientDriver(
+                purpose == .delivery ? purpose : .etrn(asked),
+                messages: [try ClientDriver.message(), try ClientDriver.message("a\r\n.b", recipients: 1)])
+            // Most sessions end at the first reply that is none: the way in is walked in good order.
+            client.take(Self.serverLines[0])
+            _ = client.takeOutput()
+            for _ in 0..<12 {
+                client.take(line(Self.serverLines, &mutations))
+                _ = client.takeOutput()
+                lines += 1
+            }
+            client.hangUp()
+            #expect(client.actions.last == .close)
+            verdicts += client.outcomes.count
+        }
+        #expect(verdicts > 10_000)
+    }
+
+    private func line(_ lines: [[UInt8]], _ mutations: inout Mutations) -> [UInt8] {
+        let line = lines[mutations.number(below: lines.count)]
+        return mutations.number(below: 2) == 0 ? mutations.spoil(line) : line
+    }
+}
