@@ -3,8 +3,6 @@ extension SMTPReply {
     static let ok = SMTPReply(250, .init(2, 0, 0), "Ok")
     static let senderOk = SMTPReply(250, .init(2, 1, 0), "Sender ok")
     static let startContent = SMTPReply(354, nil, "Start mail input; end with <CRLF>.<CRLF>")
-    static let help = SMTPReply(
-        214, .init(2, 0, 0), lines: ["EHLO HELO MAIL RCPT DATA RSET", "NOOP QUIT VRFY HELP ETRN"])
     static let cannotVerify = SMTPReply(
         252, .init(2, 0, 0), "Cannot verify, but will take messages and attempt delivery")
     static let noService = SMTPReply(503, .init(5, 5, 1), "No service here; say QUIT")
@@ -15,6 +13,12 @@ extension SMTPReply {
     static let noValidRecipients = SMTPReply(554, .init(5, 5, 1), "No valid recipients")
     static let tooManyRecipients = SMTPReply(452, .init(4, 5, 3), "Too many recipients")
     static let tooManyErrors = SMTPReply(421, .init(4, 7, 0), "Too many errors; closing connection")
+
+    static func help(listsETRN: Bool) -> SMTPReply {
+        SMTPReply(
+            214, .init(2, 0, 0),
+            lines: ["EHLO HELO MAIL RCPT DATA RSET", "NOOP QUIT VRFY HELP" + (listsETRN ? " ETRN" : "")])
+    }
 
     static func goodbye(_ host: Domain) -> SMTPReply {
         SMTPReply(221, .init(2, 0, 0), "\(host) closing connection")

@@ -18,7 +18,7 @@ extension SMTPServerSession {
             endTransaction()
             say(.ok)
         case .noop, .quit: say(.ok)
-        case .help: say(.help)
+        case .help: say(.help(listsETRN: configuration.offersETRN))
         case .vrfy: say(.cannotVerify)
         case .expn: refuse(CommandError.notImplemented.reply, into: &outbox)
         case .etrn(let argument): takeETRN(argument, into: &outbox)
