@@ -4,6 +4,7 @@ import Timebase
 extension SMTPServerSession {
     mutating func carryOut(_ command: SMTPCommand, into outbox: inout Outbox<Action>) {
         if case .quit = command {
+            hasQuit = true
             say(.goodbye(configuration.hostName))
             return close(into: &outbox)
         }

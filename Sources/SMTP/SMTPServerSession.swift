@@ -54,6 +54,8 @@ public struct SMTPServerSession: Sendable {
     public internal(set) var clientName: Domain?
     /// How the client greeted.
     public internal(set) var transfer = TransferProtocol.smtp
+    /// Whether the client has said QUIT: it has got what it came for.
+    public internal(set) var hasQuit = false
     /// When the session must next be told the time, if ever.
     public internal(set) var deadline: Instant?
 

@@ -3,8 +3,8 @@ import Timebase
 /// What a client host does while its link is up: it asks for its mail, waits for it, and hangs up.
 ///
 /// RFC 1985 promises a connection, not a time. The host therefore counts what was promised (a reply 250, 252 or 253 to
-/// an ETRN) against the reverse connections that have come and gone, and it has patience: when nothing comes for longer
-/// than the server's quick retries last, it hangs up all the same.
+/// an ETRN) against the reverse connections that have come and ended with QUIT, and it has patience: when nothing comes
+/// for longer than the server's quick retries last, it hangs up all the same.
 struct Retrieval: Sendable {
     enum Action: Equatable, Sendable {
         /// Connect to the server's SMTP port and send ETRN.
@@ -64,10 +64,10 @@ struct Retrieval: Sendable {
         if case .whenFlushed = hangsUp { deadline = nil }
     }
 
-    /// A reverse connection is gone.
-    mutating func deliveryEnded(at now: Instant) -> Action? {
+    /// A reverse connection is gone. After one that broke off the server tries again.
+    mutating func deliveryEnded(isComplete: Bool, at now: Instant) -> Action? {
         open -= 1
-        finished += 1
+        if isComplete { finished += 1 }
         return consider(at: now)
     }
 

@@ -101,7 +101,9 @@ extension World {
         let isOfThisCall = conversation.call == callCount(of: host)
         switch conversation.purpose {
         case .serving where host > 0 && isOfThisCall:
-            perform(clients[host - 1].retrieval.deliveryEnded(at: now), client: host - 1)
+            let isComplete = conversation.server?.hasQuit ?? false
+            perform(
+                clients[host - 1].retrieval.deliveryEnded(isComplete: isComplete, at: now), client: host - 1)
         case .serving: break
         case .asking:
             if !wasConnected { emit(.etrnFailed(reason: reason.description), host: host) }

@@ -1,9 +1,9 @@
 import Events
 import SMTP
-import Simulation
 import Timebase
 
 @testable import Scenario
+@testable import Simulation
 
 /// A scenario run to its end, with what came of it.
 struct WorldRun {
@@ -13,23 +13,38 @@ struct WorldRun {
     /// How many messages the server still holds.
     let held: Int
 
+    /// Something that no scenario can say, done to a world as soon as events of a name have happened so many times.
+    struct Intervention {
+        var name: Happening.Name
+        var count = 1
+        var deed: (inout World) -> Void
+    }
+
     /// Both ends of CHAP have the same digest, and nobody listens in: it need not be a good one.
-    init(_ scenario: Scenario) {
+    init(_ scenario: Scenario, _ intervention: Intervention? = nil) {
         var observer = ExpectationObserver(scenario)
         var world = World(scenario.plan, md5: { [UInt8](repeating: UInt8(truncatingIfNeeded: $0.count), count: 16) })
+        var awaited = intervention?.count ?? 0
         var goesOn = true
         while goesOn {
-            goesOn = world.run(untilTraceHolds: 1 << 20)
+            // One wakeup at a time while something is awaited.
+            goesOn = world.run(untilTraceHolds: awaited > 0 ? 32 : 1 << 20)
             observer.receive(world.trace)
             events += world.trace.events
+            let happened = world.trace.events.count { $0.happening.name == intervention?.name }
             world.trace.removeAll()
+            guard awaited > 0, let intervention, happened > 0 else { continue }
+            awaited -= happened
+            if awaited <= 0 { intervention.deed(&world) }
         }
         for event in events { record.receive(event) }
         results = observer.results(.init(record: record, ended: world.now, held: world.heldMessages))
         held = world.heldMessages
     }
 
-    init(_ text: String) throws { self.init(try Office.scenario(text)) }
+    init(_ text: String, _ intervention: Intervention? = nil) throws {
+        self.init(try Office.scenario(text), intervention)
+    }
 
     /// When events of a name happened.
     func instants(of name: Happening.Name) -> [Instant] { events.filter { $0.happening.name == name }.map(\.at) }

@@ -10,7 +10,7 @@ struct RetrievalTests {
         retrieval.etrnAnswered(code: 253)
         retrieval.deliveryBegan()
         #expect(retrieval.askingEnded(at: at(2)) == nil)
-        #expect(retrieval.deliveryEnded(at: at(40)) == .hangUp)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(40)) == .hangUp)
     }
 
     @Test(arguments: [251, 459, 500, 502])
@@ -28,9 +28,22 @@ struct RetrievalTests {
         retrieval.etrnAnswered(code: 253)
         _ = retrieval.askingEnded(at: at(2))
         retrieval.deliveryBegan()
-        #expect(retrieval.deliveryEnded(at: at(10)) == nil)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(10)) == nil)
         retrieval.deliveryBegan()
-        #expect(retrieval.deliveryEnded(at: at(20)) == .hangUp)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(20)) == .hangUp)
+    }
+
+    @Test func `a connection that broke off has not kept the promise`() {
+        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        _ = retrieval.linkUp(at: at(0))
+        retrieval.etrnAnswered(code: 253)
+        _ = retrieval.askingEnded(at: at(2))
+        retrieval.deliveryBegan()
+        #expect(retrieval.deliveryEnded(isComplete: false, at: at(10)) == nil)
+        #expect(retrieval.deadline == at(100))
+        retrieval.deliveryBegan()
+        #expect(retrieval.deadline == nil)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(20)) == .hangUp)
     }
 
     @Test func `when the promised connection never comes, patience ends`() {
