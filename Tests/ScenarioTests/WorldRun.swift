@@ -12,6 +12,8 @@ struct WorldRun {
     private(set) var results: [ExpectationResult] = []
     /// How many messages the server still holds.
     let held: Int
+    /// How many SMTP connections of any host have not ended.
+    let conversationsLeft: Int
 
     /// Something that no scenario can say, done to a world as soon as events of a name have happened so many times.
     struct Intervention {
@@ -40,6 +42,9 @@ struct WorldRun {
         for event in events { record.receive(event) }
         results = observer.results(.init(record: record, ended: world.now, held: world.heldMessages))
         held = world.heldMessages
+        var conversations = 0
+        world.conversations.forEach { _ in conversations += 1 }
+        conversationsLeft = conversations
     }
 
     init(_ text: String, _ intervention: Intervention? = nil) throws {

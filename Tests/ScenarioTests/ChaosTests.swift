@@ -1,0 +1,102 @@
+import Events
+import Testing
+import Timebase
+
+@testable import Scenario
+@testable import Simulation
+
+/// Hours in which everything happens that a scenario can bring about, at random: every message is accounted for, and
+/// nothing is left standing when all is over.
+struct ChaosTests {
+    @Test func `whatever happens, no message is lost and nothing is left standing`() throws {
+        var sums = RunRecord().totals
+        for seed in 1...60 {
+            let run = try WorldRun(ChaosTests.scenario(UInt64(seed)))
+            let totals = run.record.totals
+            #expect(run.holds, "seed \(seed)")
+            #expect(totals.queued == totals.delivered + totals.refused + totals.expired + run.held, "seed \(seed)")
+            // What was stored once and never acknowledged is held still, or has expired.
+            #expect((totals.delivered...totals.queued).contains(totals.stored - totals.duplicates), "seed \(seed)")
+            #expect(run.conversationsLeft == 0, "seed \(seed)")
+            checkWhatIsLeft(run, seed: seed)
+            sums.delivered += totals.delivered
+            sums.duplicates += totals.duplicates
+            sums.refused += totals.refused
+            sums.expired += totals.expired
+        }
+        // It was worth the trouble: each of the ends of a message has come about.
+        #expect(sums.delivered > 200 && sums.duplicates > 0 && sums.refused > 0 && sums.expired > 100, "\(sums)")
+    }
+
+    /// At the end of each flush the queue says how many messages are left, and so many there are.
+    private func checkWhatIsLeft(_ run: WorldRun, seed: Int) {
+        var held: [String: Int] = [:]
+        for event in run.events {
+            switch event.happening {
+            case .mailQueued(let domain, let messages, _): held[domain, default: 0] += messages
+            case .flushDelivered(let domain, _, _), .queueRefused(let domain, _, _, _), .queueExpired(let domain, _):
+                held[domain, default: 0] -= 1
+            case .flushCompleted(let domain, _, _, let left), .flushGaveUp(let domain, _, _, _, let left):
+                #expect(held[domain, default: 0] == left, "seed \(seed), \(event.at)")
+            default: break
+            }
+        }
+    }
+
+    private static func scenario(_ seed: UInt64) -> String {
+        var luck = RandomStream(seed: seed, thing: "chaos", purpose: "test")
+        func pick<Element>(_ elements: [Element]) -> Element {
+            elements[Int(luck.uniform(in: 0...Int64(elements.count - 1)))]
+        }
+        func time() -> String { "+\(luck.uniform(in: 0...3_000_000))ms" }
+        func host() -> String { pick(["branch", "shop"]) }
+        let deeds = (0..<40).map { _ in
+            let trigger =
+                luck.uniform(in: 0...1) == 0
+                ? "at: \(time())"
+                : "when: \(host()).\(pick(["flush.message", "link.up", "etrn.sent", "flush.completed", "mail.stored"])), "
+                    + "count: \(luck.uniform(in: 1...5)), after: \(pick(["0s", "20ms", "50ms", "1s", "3s"]))"
+            let deed =
+                switch luck.uniform(in: 0...12) {
+                case 0...5: "\(host()): dial"
+                case 6: "\(host()): hang-up"
+                case 7, 8, 9: "do: {drop-carrier: \(host())}"
+                case 10: "server: {set: {DisableETRN: \(luck.uniform(in: 0...1))}}"
+                default: "do: {route: {\(host()).example: 10.0.0.\(luck.uniform(in: 1...3))}}"
+                }
+            return "  - {\(trigger), \(deed)}\n"
+        }
+        let mail = (0..<6).map { _ in
+            "  - {for: \(pick(["branch", "depot", "shop"])).example, messages: \(luck.uniform(in: 1...4)), "
+                + "size: 1KiB..9KiB, at: \(time())}\n"
+        }
+        return """
+            seed: \(seed)
+            lasts: 4h
+            server:
+              name: mail.isp.example
+              address: 10.0.0.9
+              ras:
+                number: 555-0100
+                ports: \(luck.uniform(in: 1...2))
+                authentication: [\(pick(["chap", "pap"]))]
+                idle-disconnect: \(pick(["30s", "5m"]))
+                users:
+                  branch: {password: a, address: 10.0.0.1, domains: [branch.example, depot.example]}
+                  shop: {password: b, address: 10.0.0.2, domains: [shop.example]}
+              queue: {lifetime: \(pick(["20m", "2d"])), tries-unasked: \(pick(["true", "false"]))}
+            clients:
+              branch:
+                domains: [branch.example, depot.example]
+                dials: {number: 555-0100, user: branch, password: a, redial: {attempts: 2, pause: 5s}}
+              shop:
+                domains: [shop.example]
+                dials: {number: 555-0100, user: shop, password: b}
+                hangs-up: \(pick(["{after: 45s}", "{after-idle: 20s}", "when-flushed"]))
+            mail:
+            \(mail.joined())happens:
+            \(deeds.joined())expects: [{lost: 0}]
+
+            """
+    }
+}
