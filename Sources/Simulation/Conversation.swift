@@ -27,8 +27,6 @@ struct Conversation: Sendable {
 
     let host: Int
     let connection: ConnectionID
-    /// Which of the client host's calls it began in: a connection may outlive its call, but is not the next one's.
-    let call: Int
     let alarm: EventQueue.AlarmID
     var purpose: Purpose
     // The sessions lie side by side and not in the purpose, so that they change in place.

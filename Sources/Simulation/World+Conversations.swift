@@ -37,15 +37,11 @@ extension World {
         // The slab decides the index before the alarm can know it, hence the two steps.
         let alarm = clock.makeAlarm(.session, source: host)
         let index = conversations.insert(
-            Conversation(
-                host: host, connection: connection, call: callCount(of: host), alarm: alarm, purpose: purpose))
+            Conversation(host: host, connection: connection, alarm: alarm, purpose: purpose))
         clock.setDetail(of: alarm, to: index)
         hosts[host].setConversation(index, on: connection)
         return index
     }
-
-    // How many calls a client host has begun; none for the server host.
-    private func callCount(of host: Int) -> Int { host > 0 ? clients[host - 1].callCount : 0 }
 
     private mutating func connected(_ connection: ConnectionID, on host: Int) {
         guard let index = conversation(on: connection, of: host) else { return }
@@ -98,16 +94,14 @@ extension World {
         hosts[host].setConversation(nil, on: connection)
         guard let conversation = conversations.remove(at: index) else { return }
         clock.release(conversation.alarm)
-        let isOfThisCall = conversation.call == callCount(of: host)
         switch conversation.purpose {
-        case .serving where host > 0 && isOfThisCall:
+        case .serving where host > 0:
             let isComplete = conversation.server?.hasQuit ?? false
             perform(
                 clients[host - 1].retrieval.deliveryEnded(isComplete: isComplete, at: now), client: host - 1)
         case .serving: break
         case .asking:
             if !wasConnected { emit(.etrnFailed(reason: reason.description), host: host) }
-            guard isOfThisCall else { break }
             perform(clients[host - 1].retrieval.askingEnded(at: now), client: host - 1)
         case .delivering(let delivery) where !wasConnected:
             emit(.flushFailed(domain: delivery.domain.spelling, reason: reason.description), of: delivery.domain)
