@@ -111,8 +111,10 @@ public struct SMTPServerSession: Sendable {
         if !answerIsDue { close(into: &outbox) }
     }
 
-    /// The queue answered ETRN with one of the replies of RFC 1985 §5.1.
+    /// The queue answered ETRN with one of the replies of RFC 1985 §5.1. An answer that comes after the session's end,
+    /// as a store may have been at work when the server was shut down, is told to nobody; so are those that follow.
     public mutating func etrnAnswered(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard state != .closed else { return }
         precondition(state == .queueAsked, "an answer follows startQueue")
         resume(with: reply, at: now, into: &outbox)
     }
@@ -123,12 +125,14 @@ public struct SMTPServerSession: Sendable {
     ///   - now: the time.
     ///   - outbox: where actions go.
     public mutating func messageStored(id: String, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard state != .closed else { return }
         precondition(state == .storing, "an answer follows store")
         resume(with: .stored(id), at: now, into: &outbox)
     }
 
     /// The message could not be stored, or is not wanted: a 4yz or 5yz reply. It must not be delivered.
     public mutating func messageRefused(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard state != .closed else { return }
         precondition(state == .storing, "an answer follows store")
         precondition(reply.kind == .transientFailure || reply.kind == .permanentFailure, "a refusal is 4yz or 5yz")
         resume(with: reply, at: now, into: &outbox)

@@ -115,6 +115,16 @@ import Timebase
         #expect(server.hasClosed)
     }
 
+    @Test(arguments: ["ETRN cust.example", "MAIL FROM:<>\r\nRCPT TO:<alice@isp.example>\r\nDATA\r\n."])
+    func `an answer that comes after the end is told to nobody`(lines: String) throws {
+        var server = try ServerDriver(after: Self.hello)
+        server.answersAtOnce = false
+        _ = server.send(lines + "\r\n")
+        #expect(server.shutDown().hasPrefix("421 4.3.2 "))
+        #expect(server.answerWhatIsOwed().isEmpty)
+        #expect(server.actions.count == 2 && server.hasClosed)
+    }
+
     // S027
     @Test func `the twentieth error ends the session with 421`() throws {
         var server = try ServerDriver(after: Self.hello)
