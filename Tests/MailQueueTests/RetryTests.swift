@@ -20,6 +20,25 @@ import Timebase
         #expect(pauses == [.minutes(15), .minutes(30), .hours(1), .hours(4), .hours(4), .hours(4)])
     }
 
+    @Test func `schedule and lifetime are those that were configured`() throws {
+        let schedule = try RetrySchedule([.minutes(1), .minutes(5)])
+        var host = QueueTranscript(
+            QueueTranscript.configuration {
+                $0.retry = schedule
+                $0.lifetime = .minutes(13)
+            })
+        try host.mail(for: "far.example")
+        var attempts: [Instant] = []
+        while host.wants().contains("connect far.example") {
+            attempts.append(host.now)
+            host.connectFails("far.example")
+            _ = host.wants()
+            host.sleep(until: .days(1))
+        }
+        #expect(attempts.map { $0 - .beginning } == [0, 1, 6, 11].map { .minutes($0) })
+        #expect(host.now == .beginning + .minutes(13) && host.queue.count == 0)
+    }
+
     @Test func `two hundred messages for a dead host cost one connection per retry`() throws {
         var host = QueueTranscript(QueueConfiguration())
         for _ in 1...200 { try host.mail(for: "far.example") }

@@ -114,6 +114,22 @@ struct PPPLinkTests {
         #expect(pair.actions.allSatisfy { $0.last == .lowerLayerFinished(.closedHere) })
     }
 
+    @Test func `a Terminate-Request during negotiation is acknowledged, and negotiation goes on`() {
+        var link = LinkTranscript(.branch)
+        let map: [UInt8] = [2, 6, 0, 0, 0, 0]
+        link.sends(.lcp, .configureRequest, 1, map)
+        link.receives(.lcp, .configureAck, 1, map)
+        link.receives(.lcp, .terminateRequest, 9)
+        link.sends(.lcp, .terminateAck, 9)
+        link.doesNothing()
+        link.passes(.seconds(3))
+        link.sends(.lcp, .configureRequest, 2, map)
+        link.receives(.lcp, .configureRequest, 1)
+        link.sends(.lcp, .configureAck, 1)
+        link.receives(.lcp, .configureAck, 2, map)
+        link.does(.linkOpened(maximumReceiveUnit: 1500))
+    }
+
     @Test func `a link that is asked to close while it begins is closed`() {
         var pair = Pair(client(), server())
         pair.close(0)

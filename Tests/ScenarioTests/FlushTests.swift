@@ -107,6 +107,17 @@ struct FlushTests {
         #expect(run.holds)
     }
 
+    @Test func `a flush under way goes on when ETRN is switched off`() throws {
+        let run = try WorldRun(
+            Office.plain + """
+                mail: [{for: branch.example, messages: 3, size: 2KiB}]
+                happens: [{at: +1m, branch: dial}, {when: branch.flush.message, server: {set: {DisableETRN: 1}}}]
+
+                """)
+        #expect(run.record.flushes.map(\.replyCode) == [253])
+        #expect(run.stored == (3, 0))
+    }
+
     @Test func `ETRN that is switched off between EHLO and its use is 502`() throws {
         let run = try WorldRun(
             Office.plain + """
