@@ -22,17 +22,16 @@ struct DifficultHostTests {
     @Test func `after 421 the rest comes over another connection of the same call`() throws {
         let run = try WorldRun(
             DifficultHostTests.branch(),
-            .init(name: .flushMessageStarted, count: 2) { world in
-                var outbox = Outbox<SMTPServerSession.Action>()
-                let now = world.now
-                let index = world.hosts[1].conversations.compactMap(\.self).first {
-                    world.conversations[$0]?.server != nil
+            [
+                .init(name: .flushMessageStarted, count: 2) { world in
+                    guard let index = DifficultHostTests.reverseConnection(in: world) else { return }
+                    var outbox = Outbox<SMTPServerSession.Action>()
+                    let now = world.now
+                    world.conversations[index]?.server?.shutDown(at: now, into: &outbox)
+                    world.conversations[index]?.isClosing = true
+                    world.converse(index)
                 }
-                guard let index else { return }
-                world.conversations[index]?.server?.shutDown(at: now, into: &outbox)
-                world.conversations[index]?.isClosing = true
-                world.converse(index)
-            })
+            ])
         #expect(
             run.texts(of: .flushFailed) == [
                 "reverse connection failed: 421 mail.branch.example shutting down; closing connection"
@@ -64,7 +63,7 @@ struct DifficultHostTests {
                 happens: [{at: +1m, branch: dial}]
                 expects: [{lost: 0}]
 
-                """, DifficultHostTests.after { $0.limits.messageSize = 65_536 })
+                """, [DifficultHostTests.after { $0.limits.messageSize = 65_536 }])
         #expect(
             run.texts(of: .queueRefused) == [
                 "message 1 for branch.example refused for good: 552 The message is larger than the next host takes"
@@ -75,12 +74,96 @@ struct DifficultHostTests {
 
     @Test func `a recipient that the host does not know is refused, and its mail gone`() throws {
         let run = try WorldRun(
-            DifficultHostTests.branch(), DifficultHostTests.after { $0.recipients = RecipientPolicy() })
+            DifficultHostTests.branch(), [DifficultHostTests.after { $0.recipients = RecipientPolicy() }])
         #expect(run.record.totals.refused == 3)
         #expect(run.texts(of: .queueRefused).allSatisfy { $0.hasSuffix("550 Relaying denied") })
         #expect(run.stored == (0, 0) && run.held == 0 && run.holds)
         #expect(
             run.texts(of: .flushCompleted) == ["flush of branch.example done: 0 messages, 0 octets, 0 left"])
+    }
+
+    /// What comes of a message that the host's replies are these to: MAIL, RCPT and DATA in one group, then the end of
+    /// the content. Held mail is counted in the end.
+    static let refusals: [([Int], end: Int?, told: String, held: Int)] = [
+        ([451, 503, 503], nil, "message 1 deferred: 451 so it is", 1),
+        ([550, 503, 503], nil, "message 1 for branch.example refused for good: 550 so it is", 0),
+        ([250, 450, 503], nil, "message 1 deferred: 450 so it is", 1),
+        ([250, 553, 503], nil, "message 1 for branch.example refused for good: 553 so it is", 0),
+        ([250, 250, 451], nil, "message 1 deferred: 451 so it is", 1),
+        ([250, 250, 554], nil, "message 1 for branch.example refused for good: 554 so it is", 0),
+        ([250, 250, 354], 452, "message 1 deferred: 452 so it is", 1),
+        ([250, 250, 354], 554, "message 1 for branch.example refused for good: 554 so it is", 0),
+        ([250, 250, 354], 250, "message 1 delivered, 2,048 octets", 0),
+    ]
+
+    @Test(arguments: refusals) func `4yz keeps a message and 5yz gives it up, whichever command it answers`(
+        replies: [Int], end: Int?, told: String, held: Int
+    ) throws {
+        let run = try WorldRun(
+            Office.plain + """
+                    hangs-up: {after: 60s}
+                mail: [{for: branch.example, messages: 1, size: 2KiB}]
+                happens:
+                  - {at: +1m, branch: dial}
+                  - {when: branch.flush.message, after: 10s, do: {route: {branch.example: 192.0.2.130}}}
+                expects: [{lost: 0}]
+
+                """,
+            [
+                .init(name: .flushGreeted) { world in
+                    DifficultHostTests.host(in: &world, says: [SMTPReply(250, lines: ["branch", "PIPELINING"])])
+                },
+                .init(name: .flushMessageStarted) { world in
+                    DifficultHostTests.host(in: &world, says: replies.map { SMTPReply($0, nil, "so it is") })
+                },
+                // The content has long been sent.
+                .init(name: .routeChanged) { world in
+                    DifficultHostTests.host(in: &world, says: end.map { [SMTPReply($0, nil, "so it is")] } ?? [])
+                },
+            ])
+        let names: [Happening.Name] = [.flushDeferred, .queueRefused, .flushDelivered]
+        #expect(names.flatMap { run.texts(of: $0) } == [told])
+        #expect(run.instants(of: .flushConnecting).count == 1)
+        #expect(run.texts(of: .flushCompleted).map { $0.hasSuffix(" \(held) left") } == [true])
+        #expect(run.held == held)
+    }
+
+    @Test(arguments: [421, 450]) func `a host that does not take EHLO for the moment is tried again in the same call`(
+        code: Int
+    ) throws {
+        let run = try WorldRun(
+            DifficultHostTests.branch(),
+            [
+                .init(name: .flushGreeted) { world in
+                    DifficultHostTests.host(in: &world, says: [SMTPReply(code, nil, "too early")])
+                },
+                .init(name: .flushFailed) { world in
+                    // After 421 nothing is awaited, otherwise the reply to QUIT.
+                    if code != 421 { DifficultHostTests.host(in: &world, says: [SMTPReply(221, nil, "bye")]) }
+                },
+            ])
+        #expect(run.texts(of: .flushFailed).count == 1)
+        let attempts = run.instants(of: .flushConnecting)
+        #expect(attempts.count == 2 && run.instants(of: .modemOffHook).count == 1)
+        #expect(run.stored == (3, 0) && run.held == 0)
+    }
+
+    private static func reverseConnection(in world: World) -> Int? {
+        world.hosts[1].conversations.compactMap(\.self).first {
+            if case .serving = world.conversations[$0]?.purpose { true } else { false }
+        }
+    }
+
+    /// From the first time on, the host says nothing but what it is made to say.
+    private static func host(in world: inout World, says replies: [SMTPReply]) {
+        guard let index = reverseConnection(in: world) else { return }
+        for reply in replies {
+            var session = SMTPServerSession(configuration: world.smtpConfiguration(of: 1))
+            session.connected(refusingWith: reply, at: world.now)
+            world.conversations[index]?.server = session
+            world.converse(index)
+        }
+        world.conversations[index]?.server = nil
     }
 
     @Test(arguments: ["chap", "pap"]) func `a wrong password ends the call, and no other one is made`(

@@ -23,21 +23,24 @@ struct WorldRun {
     }
 
     /// Both ends of CHAP have the same digest, and nobody listens in: it need not be a good one.
-    init(_ scenario: Scenario, _ intervention: Intervention? = nil) {
+    init(_ scenario: Scenario, _ interventions: [Intervention] = []) {
         var observer = ExpectationObserver(scenario)
         var world = World(scenario.plan, md5: { [UInt8](repeating: UInt8(truncatingIfNeeded: $0.count), count: 16) })
-        var awaited = intervention?.count ?? 0
         var goesOn = true
         while goesOn {
-            // One wakeup at a time while something is awaited.
-            goesOn = world.run(untilTraceHolds: awaited > 0 ? 32 : 1 << 20)
+            // One wakeup at a time when there is something to intervene in.
+            goesOn = world.run(untilTraceHolds: interventions.isEmpty ? 1 << 20 : 32)
             observer.receive(world.trace)
-            events += world.trace.events
-            let happened = world.trace.events.count { $0.happening.name == intervention?.name }
+            let news = world.trace.events
             world.trace.removeAll()
-            guard awaited > 0, let intervention, happened > 0 else { continue }
-            awaited -= happened
-            if awaited <= 0 { intervention.deed(&world) }
+            for event in news {
+                events.append(event)
+                let count = events.count { $0.happening.name == event.happening.name }
+                for intervention in interventions
+                where intervention.name == event.happening.name && intervention.count == count {
+                    intervention.deed(&world)
+                }
+            }
         }
         for event in events { record.receive(event) }
         results = observer.results(.init(record: record, ended: world.now, held: world.heldMessages))
@@ -47,8 +50,8 @@ struct WorldRun {
         conversationsLeft = conversations
     }
 
-    init(_ text: String, _ intervention: Intervention? = nil) throws {
-        self.init(try Office.scenario(text), intervention)
+    init(_ text: String, _ interventions: [Intervention] = []) throws {
+        self.init(try Office.scenario(text), interventions)
     }
 
     /// When events of a name happened.
