@@ -94,6 +94,40 @@ struct FlushTests {
         #expect(run.held == 1)
     }
 
+    @Test func `one flush too many is 458 with the reason, and its mail stays`() throws {
+        let run = try WorldRun(
+            Office.shops.replacingOccurrences(of: "clients:", with: "  queue: {concurrent-flushes: 1}\nclients:") + """
+                mail: [{for: shop-*.example, messages: 2, size: 64KiB}]
+                happens: [{at: +1m, shop-1: dial}, {when: shop-1.flush.connected, shop-2: dial}]
+                lasts: 100s
+
+                """)
+        #expect(
+            run.texts(of: .etrnAnswered) == [
+                "253 OK, 2 pending messages for node shop-1.example started",
+                "458 Unable to queue messages for node shop-2.example: too many flushes running",
+            ])
+        #expect(run.record.flushes.map(\.reverseSYN).map { $0 != nil } == [true, false])
+    }
+
+    @Test func `mail that may be tried unasked is tried by the schedule, and goes when it is asked for`() throws {
+        let run = try WorldRun(
+            Office.plain.replacingOccurrences(
+                of: "clients:", with: "  queue: {tries-unasked: true, retry: [2m, 5m]}\nclients:") + """
+                    mail: [{for: branch.example, messages: 1, size: 2KiB}]
+                    happens: [{at: +8m, branch: dial}]
+
+                    """)
+        #expect(
+            run.instants(of: .flushConnecting).dropLast().map { $0 - .beginning } == [0, 2, 7].map { .minutes($0) })
+        #expect(
+            run.texts(of: .flushGaveUp).allSatisfy {
+                $0 == "flush of branch.example given up, no route to host: 0 messages, 0 octets, 1 left"
+            })
+        #expect(run.record.flushes.last?.replyCode == 253)
+        #expect(run.stored == (1, 0))
+    }
+
     @Test func `mail that grew too old is gone before the branch asks`() throws {
         let run = try WorldRun(
             Office.plain.replacingOccurrences(of: "clients:", with: "  queue: {lifetime: 5m}\nclients:") + """
