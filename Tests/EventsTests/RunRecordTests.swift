@@ -67,6 +67,7 @@ struct RunRecordTests {
             record.receive(Event(at: at(1), host: "branch", happening: happening))
         }
         #expect(record.flushes.map(\.domain) == ["Branch.Example"])
+        #expect(record.flushes.map(\.etrnSent) == [at(1)])
         #expect(record.flushes.map(\.ended) == [at(1)])
     }
 
