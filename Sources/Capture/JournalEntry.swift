@@ -39,31 +39,12 @@ public struct JournalEntry: Hashable, Sendable {
 }
 
 extension JournalEntry {
-    /// Adds the time, which stands first.
+    /// Adds the line of the time, which stands first.
     static func append(_ date: CalendarDate, to octets: inout [UInt8]) {
         precondition(date.nanosecondsSince1970 >= 0, "a journal entry has a date since 1970")
         octets.append(timeName)
         octets.append(UInt8(ascii: "="))
         octets.append(decimal: date.nanosecondsSince1970 / 1_000)
-        octets.append(0x0A)
-    }
-
-    /// Adds a value as a journal block holds it: a line of `NAME=value`.
-    ///
-    /// A value with control characters would break its line, so it follows its length instead.
-    static func append(_ name: String, _ value: String, to octets: inout [UInt8]) {
-        precondition(
-            isFieldName(name.utf8) && name != timeName,
-            "a journal field is named with capitals, digits and underscores")
-        octets.append(name)
-        if value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
-            octets.append(0x0A)
-            let count = UInt64(value.utf8.count)
-            for shift in 0..<8 { octets.append(UInt8(truncatingIfNeeded: count >> UInt64(8 * shift))) }
-        } else {
-            octets.append(UInt8(ascii: "="))
-        }
-        octets.append(value)
         octets.append(0x0A)
     }
 

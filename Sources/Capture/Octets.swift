@@ -22,14 +22,16 @@ extension Array where Element == UInt8 {
 
     /// Adds a whole number in decimal digits.
     public mutating func append(decimal number: Int64) {
-        if number < 0 { append(UInt8(ascii: "-")) }
+        var digits = [20 of UInt8](repeating: 0)
         var rest = number.magnitude
-        let first = count
+        var first = 20
         repeat {
-            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            first -= 1
+            digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
             rest /= 10
         } while rest > 0
-        self[first...].reverse()
+        if number < 0 { append(UInt8(ascii: "-")) }
+        for index in first..<20 { append(digits[index]) }
     }
 
     /// Adds as many octets as a read from a descriptor gives, at most `limit`; answers what `read` answered.

@@ -69,11 +69,11 @@ struct PcapngEncoder: Sendable {
     /// An event between the packets.
     /// - Parameters:
     ///   - date: when it happened.
-    ///   - fields: names and values, in their order.
-    mutating func journal(_ date: CalendarDate, _ fields: [(String, String)]) {
+    ///   - fields: its values.
+    mutating func journal(_ date: CalendarDate, _ fields: JournalFields) {
         begin(.journal)
         JournalEntry.append(date, to: &octets)
-        for (name, value) in fields { JournalEntry.append(name, value, to: &octets) }
+        octets.append(contentsOf: fields.octets)
         pad()
         end()
     }

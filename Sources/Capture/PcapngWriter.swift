@@ -70,16 +70,15 @@ public struct PcapngWriter: ~Copyable, Sendable {
 
     /// Adds an event.
     ///
-    /// The time in both its forms, `__REALTIME_TIMESTAMP` and `__MONOTONIC_TIMESTAMP`, comes by itself.
+    /// The time, `__REALTIME_TIMESTAMP`, comes by itself.
     /// - Parameters:
-    ///   - fields: names (capitals, digits, underscores) and values, as in `("MESSAGE", "NO CARRIER")`.
+    ///   - fields: names (capitals, digits, underscores) and values, as in `["MESSAGE": "NO CARRIER"]`.
     ///   - now: when it happened, not before what was appended last, and at a whole microsecond: a journal entry has no
     ///     finer time and would otherwise stand before a frame that it came after.
     /// - Throws: ``CaptureError`` when the disk is full or fails.
-    public mutating func append(journal fields: [(String, String)], at now: Instant) throws(CaptureError) {
+    public mutating func append(journal fields: JournalFields, at now: Instant) throws(CaptureError) {
         precondition(now.nanoseconds % 1_000 == 0, "an event of a capture happens at a whole microsecond")
-        let uptime = [("__MONOTONIC_TIMESTAMP", "\(now.nanoseconds / 1_000)")]
-        encoder.journal(advance(to: now), uptime + fields)
+        encoder.journal(advance(to: now), fields)
         try writeBlock()
     }
 

@@ -89,13 +89,15 @@ extension JSONValue {
         switch self {
         case .array(let values):
             for (index, value) in values.enumerated() {
-                octets.append((index == 0 ? "[" : ",") + indent)
+                octets.append(index == 0 ? "[" : ",")
+                octets.append(indent)
                 value.write(to: &octets, indented: depth + 1)
             }
             octets.append(end + "]")
         case .object(let members):
             for (index, member) in members.enumerated() {
-                octets.append((index == 0 ? "{" : ",") + indent)
+                octets.append(index == 0 ? "{" : ",")
+                octets.append(indent)
                 JSONValue.quote(member.key, to: &octets)
                 octets.append(": ")
                 member.value.write(to: &octets, indented: depth + 1)
@@ -112,10 +114,11 @@ extension JSONValue {
     /// RFC 8259 §7. What would not show on a terminal is escaped as well, so that a file can be looked at safely.
     static func quote(_ value: String, to octets: inout [UInt8]) {
         octets.append(UInt8(ascii: "\""))
+        let start = octets.count
+        octets.append(value)
         // Hardly anything that is written needs an escape.
-        if value.utf8.allSatisfy(JSONValue.isPlain) {
-            octets.append(value)
-        } else {
+        if !octets[start...].allSatisfy(JSONValue.isPlain) {
+            octets.removeSubrange(start...)
             for scalar in value.unicodeScalars { octets.append(escaped(scalar)) }
         }
         octets.append(UInt8(ascii: "\""))

@@ -127,7 +127,7 @@ public struct RunFolder: ~Copyable {
     private mutating func take(_ event: Event) throws {
         let row = event.happening.row
         try events.append(EventLine(event, row).octets)
-        try capture?.append(journal: JournalEntry(event, row).fields, at: event.at)
+        try capture?.append(journal: JournalFields(event, row), at: event.at)
     }
 
     private mutating func take(_ message: StoredMessage) throws {

@@ -76,6 +76,11 @@ extension RASPort.Call {
         return nil
     }
 
+    /// When the link at an end must next be told the time, if ever.
+    mutating func linkDeadline(at end: RASPort.End) -> Instant? {
+        end == .server ? serverLink.deadline : clientLink.deadline
+    }
+
     private mutating func acceptsDatagrams(at end: RASPort.End) -> Bool {
         end == .server ? serverLink.acceptsDatagrams : clientLink.acceptsDatagrams
     }

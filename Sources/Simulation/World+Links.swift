@@ -24,8 +24,8 @@ extension World {
             }
         }
         switch end {
-        case .server: clock.set(ports[port].serverLinkAlarm, to: ports[port].call?.serverLink.deadline)
-        case .client: clock.set(ports[port].clientLinkAlarm, to: ports[port].call?.clientLink.deadline)
+        case .server: clock.set(ports[port].serverLinkAlarm, to: ports[port].call?.linkDeadline(at: end))
+        case .client: clock.set(ports[port].clientLinkAlarm, to: ports[port].call?.linkDeadline(at: end))
         }
     }
 

@@ -22,6 +22,20 @@ extension RawSpan {
     }
 }
 
+extension InlineArray where Element == UInt8 {
+    /// Overwrites 16 bits at an index, most significant octet first.
+    @inlinable public mutating func set(bigEndian value: UInt16, at index: Int) {
+        self[index] = UInt8(truncatingIfNeeded: value >> 8)
+        self[index + 1] = UInt8(truncatingIfNeeded: value)
+    }
+
+    /// Overwrites 32 bits at an index, most significant octet first.
+    @inlinable public mutating func set(bigEndian value: UInt32, at index: Int) {
+        set(bigEndian: UInt16(truncatingIfNeeded: value >> 16), at: index)
+        set(bigEndian: UInt16(truncatingIfNeeded: value), at: index + 2)
+    }
+}
+
 extension Array where Element == UInt8 {
     /// Adds 16 bits, most significant octet first.
     @inlinable public mutating func append(bigEndian value: UInt16) {
@@ -33,6 +47,11 @@ extension Array where Element == UInt8 {
     @inlinable public mutating func append(bigEndian value: UInt32) {
         append(bigEndian: UInt16(truncatingIfNeeded: value >> 16))
         append(bigEndian: UInt16(truncatingIfNeeded: value))
+    }
+
+    /// Adds a header that was filled in on its own. Hot path: a header is one append and not one for each octet.
+    @inlinable public mutating func append<let count: Int>(_ header: [count of UInt8]) {
+        unsafe header.span.bytes.withUnsafeBytes { unsafe append(contentsOf: $0) }
     }
 
     /// Overwrites 16 bits at an index, most significant octet first.

@@ -8,7 +8,9 @@ struct JournalEntryTests {
     private func encoded(_ entry: JournalEntry) -> [UInt8] {
         var octets: [UInt8] = []
         JournalEntry.append(entry.date, to: &octets)
-        for field in entry.fields { JournalEntry.append(field.name, field.value, to: &octets) }
+        var fields = JournalFields()
+        for field in entry.fields { fields.append(field.name, field.value) }
+        octets += fields.octets
         return octets
     }
 

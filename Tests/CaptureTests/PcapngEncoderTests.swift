@@ -67,7 +67,7 @@ struct PcapngEncoderTests {
 
     @Test func `an event is journal lines padded with zeros`() {
         var encoder = PcapngEncoder()
-        encoder.journal(CalendarDate(nanosecondsSince1970: 920_253_600_000_001_000), [("MESSAGE", "OK")])
+        encoder.journal(CalendarDate(nanosecondsSince1970: 920_253_600_000_001_000), ["MESSAGE": "OK"])
         let lines = Array("__REALTIME_TIMESTAMP=920253600000001\nMESSAGE=OK\n".utf8)
         #expect(encoder.octets == octets("09000000 3C000000") + lines + octets("3C000000"))
     }

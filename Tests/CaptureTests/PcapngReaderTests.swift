@@ -195,7 +195,10 @@ extension PcapngEncoder {
                 packet.octets.span.bytes, originalLength: packet.originalLength, interface: packet.interface,
                 date: packet.date, direction: packet.direction, hasCRCError: packet.hasCRCError)
         case .names(let names): self.names(names[...])
-        case .journal(let entry): journal(entry.date, entry.fields.map { ($0.name, $0.value) })
+        case .journal(let entry):
+            var fields = JournalFields()
+            for field in entry.fields { fields.append(field.name, field.value) }
+            journal(entry.date, fields)
         case .statistics(let interface, let date, let packets):
             statistics(interface: interface, date: date, packets: packets ?? 0)
         }

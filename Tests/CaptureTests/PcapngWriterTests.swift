@@ -22,7 +22,7 @@ struct PcapngWriterTests {
                 JournalEntry(
                     date: SampleCapture.begins,
                     fields: [
-                        ("__MONOTONIC_TIMESTAMP", "0"), ("MESSAGE", "dials 5550100"), ("PRIORITY", "5"),
+                        ("MESSAGE", "dials 5550100"), ("PRIORITY", "5"),
                         ("SYSLOG_IDENTIFIER", "modem"),
                     ])),
             .interface(SampleCapture.interface, linkType: 9),
@@ -42,7 +42,7 @@ struct PcapngWriterTests {
                 JournalEntry(
                     date: date(now),
                     fields: [
-                        ("__MONOTONIC_TIMESTAMP", "20900000"), ("MESSAGE", "NO CARRIER"), ("PRIORITY", "4"),
+                        ("MESSAGE", "NO CARRIER"), ("PRIORITY", "4"),
                         ("_HOSTNAME", "branch"), ("RINGBACK_EVENT", "carrier.lost"),
                     ])),
             .packet(

@@ -48,7 +48,7 @@ enum SampleCapture {
     /// Writes the call.
     static func write(to writer: inout PcapngWriter) throws(CaptureError) {
         try writer.append(
-            journal: [("MESSAGE", "dials 5550100"), ("PRIORITY", "5"), ("SYSLOG_IDENTIFIER", "modem")],
+            journal: ["MESSAGE": "dials 5550100", "PRIORITY": "5", "SYSLOG_IDENTIFIER": "modem"],
             at: .beginning)
         try writer.append(interface)
         var now = Instant.beginning + .seconds(20)
@@ -59,8 +59,7 @@ enum SampleCapture {
         }
         try writer.append(
             journal: [
-                ("MESSAGE", "NO CARRIER"), ("PRIORITY", "4"), ("_HOSTNAME", "branch"),
-                ("RINGBACK_EVENT", "carrier.lost"),
+                "MESSAGE": "NO CARRIER", "PRIORITY": "4", "_HOSTNAME": "branch", "RINGBACK_EVENT": "carrier.lost",
             ], at: now)
         try writer.append(
             SampleFrame.echoRequest(),

@@ -102,19 +102,19 @@ public struct IPv4Header: Hashable, Sendable {
 
     /// Adds the header, twenty octets, with its checksum.
     @inlinable public func append(to octets: inout [UInt8]) {
-        let start = octets.count
-        octets.append(0x45)
-        octets.append(0)
-        octets.append(bigEndian: totalLength)
-        octets.append(bigEndian: identification)
-        octets.append(bigEndian: (dontFragment ? 0x4000 : 0) | (moreFragments ? 0x2000 : 0) | fragmentOffset)
-        octets.append(timeToLive)
-        octets.append(carriedProtocol.rawValue)
-        octets.append(bigEndian: 0 as UInt16)
-        octets.append(bigEndian: source.rawValue)
-        octets.append(bigEndian: destination.rawValue)
+        var header = [20 of UInt8](repeating: 0)
+        header[0] = 0x45
+        header.set(bigEndian: totalLength, at: 2)
+        header.set(bigEndian: identification, at: 4)
+        header.set(
+            bigEndian: (dontFragment ? 0x4000 : 0) | (moreFragments ? 0x2000 : 0) | fragmentOffset, at: 6)
+        header[8] = timeToLive
+        header[9] = carriedProtocol.rawValue
+        header.set(bigEndian: source.rawValue, at: 12)
+        header.set(bigEndian: destination.rawValue, at: 16)
         var checksum = InternetChecksum()
-        unsafe checksum.add(octets.span.bytes.extracting(start..<start + 20))
-        octets.set(bigEndian: checksum.value, at: start + 10)
+        unsafe checksum.add(header.span.bytes)
+        header.set(bigEndian: checksum.value, at: 10)
+        octets.append(header)
     }
 }

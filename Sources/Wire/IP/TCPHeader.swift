@@ -110,15 +110,16 @@ public struct TCPHeader: Hashable, Sendable {
 
     /// Adds the header with a checksum of zero; see ``finish(in:at:from:to:)``.
     @inlinable public func append(to octets: inout [UInt8]) {
-        octets.append(bigEndian: sourcePort)
-        octets.append(bigEndian: destinationPort)
-        octets.append(bigEndian: sequence.rawValue)
-        octets.append(bigEndian: acknowledgment.rawValue)
-        octets.append(maximumSegmentSize == nil ? 0x50 : 0x60)
-        octets.append(flags.rawValue)
-        octets.append(bigEndian: window)
-        octets.append(bigEndian: 0 as UInt16)
-        octets.append(bigEndian: urgentPointer)
+        var header = [20 of UInt8](repeating: 0)
+        header.set(bigEndian: sourcePort, at: 0)
+        header.set(bigEndian: destinationPort, at: 2)
+        header.set(bigEndian: sequence.rawValue, at: 4)
+        header.set(bigEndian: acknowledgment.rawValue, at: 8)
+        header[12] = maximumSegmentSize == nil ? 0x50 : 0x60
+        header[13] = flags.rawValue
+        header.set(bigEndian: window, at: 14)
+        header.set(bigEndian: urgentPointer, at: 18)
+        octets.append(header)
         guard let maximumSegmentSize else { return }
         octets.append(2)
         octets.append(4)
