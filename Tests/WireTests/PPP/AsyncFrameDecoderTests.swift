@@ -82,7 +82,7 @@ struct AsyncFrameDecoderTests {
     }
 
     @Test func `whatever comes, a frame that is found encodes to itself`() {
-        var mutations = PPPMutations("decoder")
+        var mutations = Mutations("decoder")
         var decoder = AsyncFrameDecoder(accm: 0)
         for _ in 0..<100_000 {
             for octet in mutations.next(of: [AsyncFramingTests.line]) where decoder.receive(octet) == .frame {

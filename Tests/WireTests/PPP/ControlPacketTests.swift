@@ -32,7 +32,7 @@ struct ControlPacketTests {
     }
 
     @Test func `what is accepted can be written again`() {
-        var mutations = PPPMutations("control packet")
+        var mutations = Mutations("control packet")
         for _ in 0..<100_000 {
             let octets = mutations.next(of: [echo])
             guard let packet = try? ControlPacket(parsing: octets.span.bytes) else { continue }

@@ -1,7 +1,7 @@
 import Timebase
 
 /// Damages octets at random, the same way in every run.
-struct PPPMutations {
+struct Mutations {
     private var random: RandomStream
 
     init(_ purpose: String) { random = RandomStream(seed: 1661, thing: "mutation", purpose: purpose) }
