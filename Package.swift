@@ -65,6 +65,7 @@ let package = Package(
         tests("WireTests", on: ["Timebase", "Wire"]),
         tests("TelephonyTests", on: ["Timebase", "Telephony"]),
         tests("PPPTests", on: ["Timebase", "Wire", "PPP"]),
+        tests("TCPIPTests", on: ["Timebase", "Wire", "TCPIP"]),
         tests("SMTPTests", on: ["Timebase", "SMTP"], exclude: ["Dialogues"]),
         tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue"]),
         tests("RegistryTests", on: ["Timebase", "Registry"]),

@@ -1,0 +1,75 @@
+import Testing
+import Wire
+
+@testable import TCPIP
+
+struct CongestionControlTests {
+    private let segment = 1_000
+
+    @Test(arguments: [(1_460, 3, 4_380), (536, 4, 2_144), (536, 10, 4_380), (4_312, 3, 8_624), (1_460, 1, 1_460)])
+    func `the initial window is that of RFC 3390`(segmentSize: Int, segments: Int, window: Int) {
+        #expect(CongestionControl(segmentSize: segmentSize, initialSegments: segments).window == window)
+    }
+
+    @Test func `slow start adds a segment for each acknowledgment, and no more than is acknowledged`() {
+        var congestion = control()
+        congestion.acknowledged(segment)
+        #expect(congestion.window == 4_000)
+        congestion.acknowledged(2 * segment)
+        #expect(congestion.window == 5_000)
+        for _ in 0..<10 { congestion.acknowledged(segment / 10) }
+        #expect(congestion.window == 6_000)
+    }
+
+    @Test func `congestion avoidance adds a segment for each window's worth`() {
+        var congestion = avoiding()
+        #expect(congestion.window == 4_000)
+        for _ in 0..<4 { congestion.acknowledged(segment) }
+        #expect(congestion.window == 5_000)
+        for _ in 0..<4 { congestion.acknowledged(segment) }
+        #expect(congestion.window == 5_000)
+        congestion.acknowledged(segment)
+        #expect(congestion.window == 6_000)
+    }
+
+    @Test func `a time-out halves the threshold once and begins with one segment`() {
+        var congestion = control()
+        congestion.timedOut(inFlight: 10 * segment, isFirst: true)
+        #expect(congestion.window == 1_000 && congestion.threshold == 5_000)
+        congestion.timedOut(inFlight: segment, isFirst: false)
+        #expect(congestion.window == 1_000 && congestion.threshold == 5_000)
+        congestion.timedOut(inFlight: segment, isFirst: true)
+        #expect(congestion.threshold == 2_000)
+    }
+
+    @Test func `after a pause the initial window is the most`() {
+        var congestion = control()
+        for _ in 0..<20 { congestion.acknowledged(segment) }
+        congestion.restartedAfterIdle()
+        #expect(congestion.window == 3_000)
+        congestion.timedOut(inFlight: 0, isFirst: true)
+        congestion.restartedAfterIdle()
+        #expect(congestion.window == 1_000)
+    }
+
+    @Test func `after a lost SYN one segment is sent`() {
+        var congestion = control()
+        congestion.synWasLost()
+        #expect(congestion.window == 1_000)
+    }
+
+    @Test func `the window has an end`() {
+        var congestion = control()
+        for _ in 0..<2_000 { congestion.acknowledged(segment) }
+        #expect(congestion.window == 1 << 20)
+    }
+
+    private func control() -> CongestionControl { CongestionControl(segmentSize: segment, initialSegments: 3) }
+
+    private func avoiding() -> CongestionControl {
+        var congestion = control()
+        congestion.timedOut(inFlight: 8 * segment, isFirst: true)
+        for _ in 0..<3 { congestion.acknowledged(segment) }
+        return congestion
+    }
+}
