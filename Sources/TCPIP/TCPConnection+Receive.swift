@@ -82,7 +82,7 @@ extension TCPConnection {
     }
 
     private mutating func establish() {
-        if state == .synSent || state == .synReceived { state = .established }
+        state = isFinQueued ? .finWait1 : .established
         newsSoFar.insert(.connected)
     }
 

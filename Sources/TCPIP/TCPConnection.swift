@@ -186,7 +186,9 @@ public struct TCPConnection: Sendable {
     public mutating func close(at now: Instant) {
         switch state {
         case .closed, .listen, .synSent: finish(.normal)
-        case .synReceived, .established:
+        // The FIN waits until our SYN is acknowledged.
+        case .synReceived: isFinQueued = true
+        case .established:
             state = .finWait1
             isFinQueued = true
         case .closeWait:

@@ -165,6 +165,33 @@ struct TCPConnectionOpeningTests {
         call.expectState(.synReceived)
     }
 
+    @Test func `a FIN waits until the SYN of a half-open connection is acknowledged`() {
+        var call = TCPTranscript(.synReceived)
+        call.skips()
+        call.closes()
+        call.sendsNothing()
+        call.expectState(.synReceived)
+        call.at(.seconds(1))
+        call.sends([.syn, .ack], sequence: 0, acknowledging: 1, maximumSegmentSize: 1_460)
+        call.receives(.ack, sequence: 1, acknowledging: 1)
+        call.sends([.fin, .ack], sequence: 1, acknowledging: 1)
+        call.expectState(.finWait1)
+    }
+
+    @Test func `what was written while connecting goes before the FIN`() {
+        var call = TCPTranscript()
+        call.opens()
+        call.sends(.syn, sequence: 0, maximumSegmentSize: 1_460)
+        call.writes(100)
+        call.receives(.syn, sequence: 0)
+        call.sends([.syn, .ack], sequence: 0, acknowledging: 1, maximumSegmentSize: 1_460)
+        call.closes()
+        #expect(call.connection.room == 0)
+        call.receives(.ack, sequence: 1, acknowledging: 1)
+        call.sends([.fin, .ack], sequence: 1, acknowledging: 1, count: 100)
+        call.expectState(.finWait1)
+    }
+
     @Test(arguments: [(nil, 536), (100, 100), (0, 64), (9_000, 1_460)] as [(UInt16?, Int)])
     func `segments are as large as the peer takes, 536 when it does not say`(said: UInt16?, size: Int) {
         var call = TCPTranscript(.established, maximumSegmentSize: said)

@@ -54,4 +54,19 @@ struct TCPConnectionStateTests {
             && (connection.state != .closed || connection.deadline == nil) && call.sent.count - sent < 12
         if !isSound { Issue.record("\(connection)") }
     }
+
+    @Test(arguments: TCPConnection.State.allCases)
+    func `every state can be closed, aborted and left alone`(state: TCPConnection.State) {
+        var closed = TCPTranscript(state)
+        closed.closes()
+        closed.at(.hours(1))
+        #expect(state == .closeWait || closed.connection.state == .closed)
+        var aborted = TCPTranscript(state)
+        aborted.aborts()
+        aborted.expectState(.closed)
+        var alone = TCPTranscript(state)
+        alone.at(.hours(1))
+        let lasting: [TCPConnection.State] = [.closed, .listen, .established, .closeWait]
+        #expect(alone.connection.state == (lasting.contains(state) ? state : .closed))
+    }
 }
