@@ -158,7 +158,7 @@ extension TCPConnection {
         } else if acknowledgment == unacknowledged {
             countDuplicate(segment, hasData: hasData)
         }
-        updateWindow(segment, at: now)
+        updateWindow(segment)
         return advanceClosing(at: now)
     }
 
@@ -214,19 +214,16 @@ extension TCPConnection {
     }
 
     // RFC 9293 §3.10.7.4: only a newer segment updates the window.
-    private mutating func updateWindow(_ segment: TCPHeader, at now: Instant) {
+    private mutating func updateWindow(_ segment: TCPHeader) {
         let isNewer =
             segment.sequence.isAfter(windowUpdateSequence)
             || (segment.sequence == windowUpdateSequence
                 && !segment.acknowledgment.isBefore(windowUpdateAcknowledgment))
         guard isNewer else { return }
-        let wasStuck = peerWindow == 0
         takeWindow(segment)
         guard peerWindow > 0 else { return }
         persistAt = nil
         persistCount = 0
-        // What a probe sent counts as sent; the timer now looks after it.
-        if wasStuck, inFlight > 0, retransmitAt == nil { startRetransmissionTimer(at: now) }
     }
 
     private mutating func takeWindow(_ segment: TCPHeader) {

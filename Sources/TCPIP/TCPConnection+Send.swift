@@ -45,7 +45,9 @@ extension TCPConnection {
         guard owesAcknowledgment else { return nil }
         settleAcknowledgment()
         offerWindow()
-        return Outgoing(header: header(.ack, at: state == .timeWait ? highest : next), offset: 0, count: 0)
+        // RFC 9293 has SND.NXT here, which a time-out does not take back. What only probed a closed window does not
+        // count: the peer has not taken it, and would refuse a number beyond it.
+        return Outgoing(header: header(.ack, at: persistAt == nil ? highest : next), offset: 0, count: 0)
     }
 
     /// Everything that goes out carries the newest acknowledgment, so none is owed any more.
@@ -151,15 +153,15 @@ extension TCPConnection {
         persistAt = now + roundTrip.timeout
     }
 
-    // One octet beyond the window: the peer must answer it with what its window is.
+    // One octet beyond the window: the peer must answer it with what its window is. Until it is taken it counts as not
+    // sent, so that all data follows when the window opens.
     private mutating func windowProbe(at now: Instant) -> Outgoing? {
         probesWindow = false
         let offset = unacknowledged - bufferStart
         let count = min(sendBuffer.count - offset, max(1, min(peerWindow, segmentSize)))
         guard count > 0 else { return nil }
         let sequence = unacknowledged
-        if (sequence + count).isAfter(next) { next = sequence + count }
-        if next.isAfter(highest) { highest = next }
+        if (sequence + count).isAfter(highest) { highest = sequence + count }
         timedSegment = nil
         settleAcknowledgment()
         return Outgoing(header: header([.ack, .psh], at: sequence), offset: offset, count: count)

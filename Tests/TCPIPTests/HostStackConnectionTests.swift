@@ -58,6 +58,22 @@ struct HostStackConnectionTests {
         expectExactTransfer(&pair, seed)
     }
 
+    @Test(arguments: 0..<16 as Range<UInt64>)
+    func `whatever is lost, doubled or overtaken, the same octets arrive`(seed: UInt64) {
+        var random = RandomStream(seed: seed, thing: "line", purpose: "disorder")
+        var pair = Pair(
+            .with { $0.maximumSegmentSize = 536 }, .with { $0.receiveWindow = Int(2_000 + seed * 500) }, seed: seed
+        ) { _, _ in
+            switch random.uniform(in: 0..<100) {
+            case 0..<5: []
+            case 5..<8: [.milliseconds(50), .milliseconds(random.uniform(in: 50..<400))]
+            case 8..<20: [.milliseconds(random.uniform(in: 50..<200))]
+            default: [.milliseconds(50)]
+            }
+        }
+        expectExactTransfer(&pair, seed)
+    }
+
     @Test func `the same seed makes the same segments`() {
         func run() -> [String] {
             var random = RandomStream(seed: 7, thing: "line", purpose: "loss")

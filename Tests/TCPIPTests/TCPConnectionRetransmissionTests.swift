@@ -130,6 +130,15 @@ struct TCPConnectionRetransmissionTests {
         call.sendsNothing()
     }
 
+    @Test func `an acknowledgment sent after a time-out lies behind all that was sent`() {
+        var call = TCPTranscript(.established)
+        call.writes(4_380)
+        call.at(.seconds(1))
+        call.skips()
+        call.receives(.ack, sequence: 2, acknowledging: 1, count: 10)
+        call.sends(.ack, sequence: 4_381, acknowledging: 1)
+    }
+
     @Test func `numbers that cross zero lose nothing`() {
         var call = TCPTranscript(.established, .with { $0.sendBuffer = 50_000 })
         call.writes(50_000)

@@ -63,6 +63,35 @@ struct TCPConnectionWindowTests {
         #expect(call.connection.peerWindow == 5_000)
     }
 
+    @Test func `a closed window is probed after a time-out, then half as often each time`() {
+        var call = TCPTranscript(.established)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        call.writes(3_000)
+        for second: Int64 in [1, 3, 7, 15, 31, 63, 123, 183, 243] {
+            call.at(.seconds(second))
+            call.sends(.ack, sequence: 1, count: 1)
+            call.sendsNothing()
+            call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        }
+        for minute: Int64 in 5...200 {
+            call.at(.minutes(minute))
+            call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        }
+        call.expectState(.established)
+    }
+
+    @Test func `when a probe finds the window open the data flows in the same instant`() {
+        var call = TCPTranscript(.established)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        call.writes(3_000)
+        call.at(.seconds(1))
+        call.sends(.ack, sequence: 1, count: 1)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 8_760)
+        call.sends(.ack, sequence: 1, count: 1_460)
+        call.sends(.ack, sequence: 1_461, count: 1_460)
+        call.sendsNothing()
+    }
+
     @Test func `a probe that is taken counts as sent`() {
         var call = TCPTranscript(.established)
         call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
@@ -75,6 +104,17 @@ struct TCPConnectionWindowTests {
         call.at(.milliseconds(1_100))
         call.receives(.ack, sequence: 1, acknowledging: 2_922)
         call.sends(.ack, sequence: 2_922, count: 79)
+    }
+
+    @Test func `while the window is closed acknowledgments carry a number that the peer takes`() {
+        var call = TCPTranscript(.established)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        call.writes(3_000)
+        call.at(.seconds(1))
+        call.skips()
+        call.receives(.ack, sequence: 1, acknowledging: 1, count: 1_460, window: 0)
+        call.receives(.ack, sequence: 1_461, acknowledging: 1, count: 1_460, window: 0)
+        call.sends(.ack, sequence: 1, acknowledging: 2_921)
     }
 
     @Test func `a window that shrinks under what is in flight loses nothing`() {
