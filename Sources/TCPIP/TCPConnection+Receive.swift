@@ -153,6 +153,7 @@ extension TCPConnection {
             owesAcknowledgment = true
             return false
         }
+        unansweredProbes = 0
         if acknowledgment.isAfter(unacknowledged) {
             acknowledgeSent(upTo: acknowledgment, at: now)
         } else if acknowledgment == unacknowledged {
@@ -189,6 +190,7 @@ extension TCPConnection {
         retransmitCount = 0
         if !wasSyn { adjustCongestion(count, acknowledgment) }
         retransmitAt = nil
+        persistAt = nil
         if inFlight > 0 { startRetransmissionTimer(at: now) }
     }
 

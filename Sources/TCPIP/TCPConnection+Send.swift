@@ -81,7 +81,8 @@ extension TCPConnection {
         let unsent = sendBuffer.count - offset
         let allowed = max(0, min(congestionAllowance, peerWindow) - inFlight)
         let count = min(unsent, segmentSize, allowed)
-        let finishes = isFinQueued && count == unsent
+        // The FIN has a number too, and needs room in the window for it.
+        let finishes = isFinQueued && count == unsent && inFlight + count < peerWindow
         guard mayWait(count, of: unsent, finishes) == false else {
             startPersistTimerIfStuck(unsent: unsent, at: now)
             return nil
@@ -159,11 +160,13 @@ extension TCPConnection {
         probesWindow = false
         let offset = unacknowledged - bufferStart
         let count = min(sendBuffer.count - offset, max(1, min(peerWindow, segmentSize)))
-        guard count > 0 else { return nil }
-        let sequence = unacknowledged
-        if (sequence + count).isAfter(highest) { highest = sequence + count }
+        let finishes = isFinQueued && count == 0
+        guard count > 0 || finishes else { return nil }
+        let end = unacknowledged + (finishes ? 1 : count)
+        if end.isAfter(highest) { highest = end }
         timedSegment = nil
         settleAcknowledgment()
-        return Outgoing(header: header([.ack, .psh], at: sequence), offset: offset, count: count)
+        let flags: TCPHeader.Flags = finishes ? [.ack, .fin] : [.ack, .psh]
+        return Outgoing(header: header(flags, at: unacknowledged), offset: offset, count: count)
     }
 }

@@ -37,10 +37,13 @@ extension TCPConnection {
         next = unacknowledged
     }
 
+    // A window may stay closed for good as long as the peer says so (RFC 9293 §3.8.6.1, MUST-37); a peer that says
+    // nothing is given up as with any other segment.
     private mutating func persistTimeout(at now: Instant) {
+        guard unansweredProbes < configuration.retries else { return finish(.timedOut) }
+        unansweredProbes += 1
         persistCount += 1
         probesWindow = true
-        // As patient as retransmission, and never in the end: a zero window may last (RFC 9293 §3.8.6.1, MUST-37).
         let pause = min(roundTrip.timeout * Int64(1 << min(persistCount, 6)), configuration.maximumTimeout)
         persistAt = now + pause
     }

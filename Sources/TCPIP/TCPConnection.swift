@@ -124,6 +124,7 @@ public struct TCPConnection: Sendable {
     var retransmitCount = 0
     var persistAt: Instant?
     var persistCount = 0
+    var unansweredProbes = 0
     var acknowledgeAt: Instant?
     var unacknowledgedReceived = 0
     var expireAt: Instant?

@@ -117,6 +117,47 @@ struct TCPConnectionWindowTests {
         call.sends(.ack, sequence: 1, acknowledging: 2_921)
     }
 
+    @Test func `a peer that does not answer probes is given up`() {
+        var call = TCPTranscript(.established, .with { $0.retries = 5 })
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        call.writes(3_000)
+        call.at(.seconds(60))
+        call.expectState(.established)
+        call.at(.seconds(63))
+        call.expectState(.closed)
+        #expect(call.connection.closeReason == .timedOut)
+    }
+
+    @Test func `when a probe has brought the last octet nothing is left to probe`() {
+        var call = TCPTranscript(.established)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        call.writes(1)
+        call.at(.seconds(1))
+        call.receives(.ack, sequence: 1, acknowledging: 2, window: 0)
+        #expect(call.connection.deadline == nil)
+        call.writes(1)
+        call.skips()
+        call.at(.seconds(2))
+        call.sends(.ack, sequence: 2, count: 1)
+    }
+
+    @Test func `a FIN waits for a closed window, and probes it`() {
+        var call = TCPTranscript(.established)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        call.closes()
+        for second: Int64 in [1, 3, 7, 15, 31, 63, 123, 183] {
+            call.at(.seconds(second))
+            call.sends([.fin, .ack], sequence: 1)
+            call.sendsNothing()
+            call.receives(.ack, sequence: 1, acknowledging: 1, window: 0)
+        }
+        call.expectState(.finWait1)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 100)
+        call.sends([.fin, .ack], sequence: 1)
+        call.receives(.ack, sequence: 1, acknowledging: 2, window: 100)
+        call.expectState(.finWait2)
+    }
+
     @Test func `a window that shrinks under what is in flight loses nothing`() {
         var call = TCPTranscript(.established)
         call.writes(4_380)
