@@ -74,7 +74,9 @@ extension TCPConnection {
             retransmitsFirst = false
             return firstSegmentAgain(at: now)
         }
-        if probesWindow { return windowProbe(at: now) }
+        let isOverdue = probesWindow
+        probesWindow = false
+        if isOverdue, peerWindow == 0 { return windowProbe(at: now) }
         // Beyond the data stands the FIN; what was sent of it is sent.
         let offset = next - bufferStart
         guard offset <= sendBuffer.count else { return nil }
@@ -83,7 +85,7 @@ extension TCPConnection {
         let count = min(unsent, segmentSize, allowed)
         // The FIN has a number too, and needs room in the window for it.
         let finishes = isFinQueued && count == unsent && inFlight + count < peerWindow
-        guard mayWait(count, of: unsent, finishes) == false else {
+        guard isOverdue || !mayWait(count, of: unsent, finishes), count > 0 || finishes else {
             startPersistTimerIfStuck(unsent: unsent, at: now)
             return nil
         }
@@ -97,10 +99,10 @@ extension TCPConnection {
 
     /// Nagle and the sender's SWS avoidance (RFC 9293 §3.7.4, §3.8.6.2.1): whether a segment is better kept back.
     private func mayWait(_ count: Int, of unsent: Int, _ finishes: Bool) -> Bool {
-        guard count > 0 else { return !(finishes && unsent == 0) }
-        if count >= segmentSize || next.isBefore(highest) { return false }
-        if count == unsent, inFlight == 0 || !configuration.usesNagle || finishes { return false }
-        return count < max(largestPeerWindow / 2, 1)
+        // What went out before goes out again as it is.
+        if count >= segmentSize || finishes || !(next + count).isAfter(highest) { return false }
+        if inFlight > 0, configuration.usesNagle { return true }
+        return count < unsent && count < max(largestPeerWindow / 2, 1)
     }
 
     private mutating func segment(offset: Int, count: Int, withFin: Bool, at now: Instant) -> Outgoing {
@@ -147,19 +149,21 @@ extension TCPConnection {
 
     // MARK: The zero window (RFC 9293 §3.8.6.1)
 
+    private static let overrideTimeout = Interval.milliseconds(200)
+
     private mutating func startPersistTimerIfStuck(unsent: Int, at now: Instant) {
         guard persistAt == nil, retransmitAt == nil, inFlight == 0, unsent > 0 || isFinQueued, peerWindow < segmentSize
         else { return }
         persistCount = 0
-        persistAt = now + roundTrip.timeout
+        // A small window is not worth a segment at once, but is used in the end (RFC 9293 §3.8.6.2.1).
+        persistAt = now + (peerWindow > 0 ? TCPConnection.overrideTimeout : roundTrip.timeout)
     }
 
     // One octet beyond the window: the peer must answer it with what its window is. Until it is taken it counts as not
     // sent, so that all data follows when the window opens.
     private mutating func windowProbe(at now: Instant) -> Outgoing? {
-        probesWindow = false
         let offset = unacknowledged - bufferStart
-        let count = min(sendBuffer.count - offset, max(1, min(peerWindow, segmentSize)))
+        let count = min(sendBuffer.count - offset, 1)
         let finishes = isFinQueued && count == 0
         guard count > 0 || finishes else { return nil }
         let end = unacknowledged + (finishes ? 1 : count)

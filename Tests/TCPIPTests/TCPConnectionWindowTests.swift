@@ -37,12 +37,34 @@ struct TCPConnectionWindowTests {
         call.sends(.ack, sequence: 2_921, count: 80)
     }
 
+    @Test func `small segments wait also where half the peer's window would fit`() {
+        var call = TCPTranscript(.established, window: 1_000)
+        call.writes(1_600)
+        call.sends(.ack, sequence: 1, count: 1_000)
+        call.sendsNothing()
+        call.receives(.ack, sequence: 1, acknowledging: 601, window: 1_000)
+        call.sendsNothing()
+        call.receives(.ack, sequence: 1, acknowledging: 1_001, window: 1_000)
+        call.sends(.ack, sequence: 1_001, count: 600)
+    }
+
     @Test func `half of the largest window is worth a segment`() {
         var call = TCPTranscript(.established, window: 1_000)
         call.receives(.ack, sequence: 1, acknowledging: 1, window: 500)
         call.writes(5_000)
         call.sends(.ack, sequence: 1, count: 500)
         call.sendsNothing()
+    }
+
+    @Test func `a small window is used after a fifth of a second`() {
+        var call = TCPTranscript(.established)
+        call.receives(.ack, sequence: 1, acknowledging: 1, window: 300)
+        call.writes(5_000)
+        call.sendsNothing()
+        call.at(.milliseconds(200))
+        call.sends(.ack, sequence: 1, count: 300)
+        call.at(.milliseconds(1_200))
+        call.sends(.ack, sequence: 1, count: 300)
     }
 
     @Test func `nothing is sent beyond the peer's window`() {
