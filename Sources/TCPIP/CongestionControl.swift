@@ -48,7 +48,8 @@ struct CongestionControl: Sendable {
             return false
         }
         guard duplicates == 3, !isCovered else { return false }
-        threshold = max(inFlight / 2, 2 * segmentSize)
+        // What limited transmit has sent beyond the window does not count (RFC 5681 §3.2 step 2).
+        threshold = max(min(inFlight, window) / 2, 2 * segmentSize)
         window = threshold + 3 * segmentSize
         recoveryEnd = next
         return true

@@ -54,6 +54,41 @@ struct TCPConnectionCongestionTests {
         #expect(call.connection.counters.retransmissions == 1 && call.connection.counters.timeouts == 0)
     }
 
+    @Test func `fast recovery halves what was in flight and inflates the window by each duplicate`() {
+        var call = flight(of: 5)
+        for _ in 0..<3 { call.receives(.ack, sequence: 1, acknowledging: at(1)) }
+        #expect(call.connection.congestion.threshold == 3_650 && call.connection.congestion.window == 8_030)
+        call.skips()
+        call.receives(.ack, sequence: 1, acknowledging: at(1))
+        #expect(call.connection.congestion.window == 9_490)
+        call.sendsNothing()
+        call.receives(.ack, sequence: 1, acknowledging: at(1))
+        call.sendsNothing()
+        call.receives(.ack, sequence: 1, acknowledging: at(1))
+        call.sends(.ack, sequence: at(8), count: 1_460)
+        call.receives(.ack, sequence: 1, acknowledging: at(8))
+        #expect(call.connection.congestion.window == 2_920 && !call.connection.congestion.isRecovering)
+    }
+
+    @Test func `a partial acknowledgment sends the next hole, and all of it ends recovery`() {
+        var call = flight(of: 8)
+        for _ in 0..<2 { call.receives(.ack, sequence: 1, acknowledging: at(1)) }
+        call.sends(.ack, sequence: at(9), count: 1_460)
+        call.sends(.ack, sequence: at(10), count: 1_460)
+        call.receives(.ack, sequence: 1, acknowledging: at(1))
+        call.sends(.ack, sequence: at(1), count: 1_460)
+        for _ in 0..<3 { call.receives(.ack, sequence: 1, acknowledging: at(1)) }
+        call.skips()
+        call.receives(.ack, sequence: 1, acknowledging: at(3))
+        call.sends(.ack, sequence: at(3), count: 1_460)
+        #expect(call.connection.congestion.isRecovering)
+        call.skips()
+        call.receives(.ack, sequence: 1, acknowledging: at(11))
+        #expect(!call.connection.congestion.isRecovering)
+        #expect(call.connection.congestion.window <= 4 * TCPConnectionCongestionTests.size)
+        #expect(call.connection.counters.timeouts == 0)
+    }
+
     @Test func `two duplicates and then news retransmit nothing`() {
         var call = flight(of: 5)
         let window = call.connection.congestion.window
