@@ -29,8 +29,9 @@ public struct TCPConfiguration: Hashable, Sendable {
     /// How many segments may be sent before the first acknowledgment. Default 3 of 1,460 (RFC 6928 has 10; RFC 3390
     /// is what the years of dial-up had).
     public var initialWindowSegments = 3
-    /// How long a half-closed connection whose application has gone waits for the peer's FIN. Default 60 s, as Linux.
-    public var finWait = Interval.seconds(60)
+    /// How long a half-closed connection may hear nothing of its peer before it is given up. Default 4 min: a peer that
+    /// still has something to say and loses segment after segment tries again each minute.
+    public var finWait = Interval.minutes(4)
 
     /// The defaults.
     public init() {}

@@ -17,6 +17,7 @@ extension TCPConnection {
             guard isAcceptable(segment, payload, at: now), !isReset(segment), !isUnexpectedSyn(segment),
                 takeAcknowledgment(segment, hasData: payload.byteCount > 0, at: now)
             else { return }
+            if state == .finWait2 { expireAt = now + configuration.finWait }
             takeText(segment, payload, at: now)
             takeFin(segment, length: payload.byteCount, at: now)
         }

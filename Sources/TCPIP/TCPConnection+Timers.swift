@@ -11,7 +11,7 @@ extension TCPConnection {
         }
         if let due = retransmitAt, due <= now { retransmissionTimeout(at: now) }
         if let due = persistAt, due <= now { persistTimeout(at: now) }
-        if let due = expireAt, due <= now { finish(.normal) }
+        if let due = expireAt, due <= now { finish(state == .timeWait ? .normal : .timedOut) }
     }
 
     mutating func startRetransmissionTimer(at now: Instant) {
