@@ -170,9 +170,7 @@ extension TCPConnection {
             retransmitCount == 0
         else { return }
         counters.duplicateAcknowledgments += 1
-        if congestion.duplicateAcknowledgment(inFlight: inFlight, next: highest, isCovered: false) {
-            retransmitsFirst = true
-        }
+        if congestion.duplicateAcknowledgment(inFlight: inFlight, highest: highest) { retransmitsFirst = true }
     }
 
     /// New data, or our SYN or FIN, is acknowledged.
@@ -189,7 +187,7 @@ extension TCPConnection {
         if next.isBefore(acknowledgment) { next = acknowledgment }
         dropAcknowledged(upTo: acknowledgment)
         retransmitCount = 0
-        if !wasSyn { adjustCongestion(count, acknowledgment) }
+        if !wasSyn, congestion.acknowledged(count, upTo: acknowledgment, inFlight: inFlight) { retransmitsFirst = true }
         retransmitAt = nil
         persistAt = nil
         if inFlight > 0 { startRetransmissionTimer(at: now) }
@@ -203,16 +201,6 @@ extension TCPConnection {
         if wantsRoom, room > 0 {
             wantsRoom = false
             newsSoFar.insert(.writable)
-        }
-    }
-
-    private mutating func adjustCongestion(_ count: Int, _ acknowledgment: SequenceNumber) {
-        guard let end = congestion.recoveryEnd else { return congestion.acknowledged(count) }
-        if acknowledgment.isBefore(end) {
-            congestion.partiallyAcknowledged(count)
-            retransmitsFirst = true
-        } else {
-            congestion.recovered(inFlight: inFlight)
         }
     }
 

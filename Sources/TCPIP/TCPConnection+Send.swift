@@ -92,9 +92,10 @@ extension TCPConnection {
         return segment(offset: offset, count: count, withFin: finishes, at: now)
     }
 
-    // Limited transmit (RFC 3042): the first two duplicates let one new segment out each.
+    // Limited transmit (RFC 3042): the first two duplicates let one new segment out each, and nothing that was sent.
     private var congestionAllowance: Int {
-        congestion.window + (congestion.isRecovering ? 0 : min(congestion.duplicates, 2) * segmentSize)
+        let extra = congestion.isRecovering || next != highest ? 0 : min(congestion.duplicates, 2) * segmentSize
+        return congestion.window + extra
     }
 
     /// Nagle and the sender's SWS avoidance (RFC 9293 §3.7.4, §3.8.6.2.1): whether a segment is better kept back.

@@ -31,7 +31,7 @@ extension TCPConnection {
         if state == .synSent || state == .synReceived {
             congestion.synWasLost()
         } else {
-            congestion.timedOut(inFlight: inFlight, isFirst: retransmitCount == 1)
+            congestion.timedOut(inFlight: inFlight, highest: highest, isFirst: retransmitCount == 1)
         }
         // Everything in flight is taken for lost: sending begins again at the first unacknowledged octet.
         next = unacknowledged

@@ -119,6 +119,25 @@ struct TCPConnectionCongestionTests {
         #expect(call.connection.congestion.window == TCPConnectionCongestionTests.size)
     }
 
+    @Test func `after a time-out late duplicates start no fast retransmit`() {
+        var call = flight(of: 5)
+        call.at(.seconds(5))
+        call.receives(.ack, sequence: 1, acknowledging: at(2))
+        let before = call.connection.counters.retransmissions
+        for _ in 0..<5 { call.receives(.ack, sequence: 1, acknowledging: at(2)) }
+        #expect(!call.connection.congestion.isRecovering)
+        #expect(call.connection.counters.retransmissions == before)
+    }
+
+    @Test func `a loss after recovery starts another fast retransmit`() {
+        var call = flight(of: 5)
+        for _ in 0..<4 { call.receives(.ack, sequence: 1, acknowledging: at(1)) }
+        call.receives(.ack, sequence: 1, acknowledging: at(8))
+        call.receives(.ack, sequence: 1, acknowledging: at(9))
+        for _ in 0..<3 { call.receives(.ack, sequence: 1, acknowledging: at(9)) }
+        #expect(call.connection.congestion.isRecovering)
+    }
+
     /// Where a segment begins; the first is number 1.
     private func at(_ segment: Int) -> Int { 1 + (segment - 1) * TCPConnectionCongestionTests.size }
 
@@ -141,7 +160,10 @@ struct TCPConnectionCongestionTests {
             .established, .with { ($0.sendBuffer, $0.initialWindowSegments) = (200_000, 3) })
         call.connection.congestion = CongestionControl(
             segmentSize: TCPConnectionCongestionTests.size, initialSegments: 1)
-        for _ in 1..<count { call.connection.congestion.acknowledged(TCPConnectionCongestionTests.size) }
+        for _ in 1..<count {
+            let size = TCPConnectionCongestionTests.size
+            _ = call.connection.congestion.acknowledged(size, upTo: call.connection.next, inFlight: 0)
+        }
         call.writes(60_000)
         for number in 1...count { call.sends(.ack, sequence: at(number), count: 1_460) }
         call.sendsNothing()
