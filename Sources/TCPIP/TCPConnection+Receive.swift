@@ -149,8 +149,9 @@ extension TCPConnection {
             }
             establish()
         }
-        guard !acknowledgment.isAfter(highest) else {
-            // It acknowledges what was never sent (RFC 5961 §5.2).
+        let age = unacknowledged - acknowledgment
+        guard !acknowledgment.isAfter(highest), age <= largestPeerWindow else {
+            // It acknowledges what was never sent, or what can no longer be on its way (RFC 5961 §5.2).
             owesAcknowledgment = true
             return false
         }

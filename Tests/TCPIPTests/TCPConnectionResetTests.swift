@@ -83,6 +83,15 @@ struct TCPConnectionResetTests {
         #expect(call.connection.readableCount == 0)
     }
 
+    @Test func `a segment that acknowledges what is too old is answered and dropped`() {
+        var call = TCPTranscript(.established, window: 1_000)
+        call.receives(.ack, sequence: 1, acknowledging: -1_000, count: 100)
+        call.sends(.ack, sequence: 1, acknowledging: 1)
+        #expect(call.connection.readableCount == 0)
+        call.receives(.ack, sequence: 1, acknowledging: -999, count: 100)
+        #expect(call.connection.readableCount == 100)
+    }
+
     @Test func `data wholly outside the window is answered and dropped`() {
         var call = TCPTranscript(.established)
         for sequence in [-99, 8_761, 1 << 30] {
