@@ -56,7 +56,7 @@ extension TCPConnection {
     private mutating func receiveInSynSent(_ segment: TCPHeader, at now: Instant) {
         // First the ACK bit.
         let isAcknowledged = segment.flags.contains(.ack)
-        if isAcknowledged, segment.acknowledgment != initialSend + 1 {
+        if isAcknowledged, !acknowledgesSyn(segment) {
             guard !segment.flags.contains(.rst) else { return }
             pendingReset = TCPHeader(
                 sourcePort: localPort, destinationPort: remotePort, sequence: segment.acknowledgment,
@@ -80,6 +80,10 @@ extension TCPConnection {
             state = .synReceived
             next = initialSend
         }
+    }
+
+    private func acknowledgesSyn(_ segment: TCPHeader) -> Bool {
+        segment.acknowledgment == initialSend + 1 && highest != initialSend
     }
 
     private mutating func establish() {
@@ -141,7 +145,7 @@ extension TCPConnection {
         guard segment.flags.contains(.ack) else { return false }
         let acknowledgment = segment.acknowledgment
         if state == .synReceived {
-            guard acknowledgment == initialSend + 1, highest != initialSend else {
+            guard acknowledgesSyn(segment) else {
                 pendingReset = TCPHeader(
                     sourcePort: localPort, destinationPort: remotePort, sequence: acknowledgment,
                     acknowledgment: SequenceNumber(rawValue: 0), flags: .rst, window: 0)

@@ -192,6 +192,16 @@ struct TCPConnectionOpeningTests {
         call.expectState(.finWait1)
     }
 
+    @Test func `a SYN that was not sent yet cannot be acknowledged`() {
+        var call = TCPTranscript()
+        call.connection.open()
+        call.arrives([.syn, .ack], sequence: 0, acknowledging: 1)
+        call.expectState(.synSent)
+        call.pull()
+        call.sends(.rst, sequence: 1)
+        call.sends(.syn, sequence: 0, maximumSegmentSize: 1_460)
+    }
+
     @Test(arguments: [(nil, 536), (100, 100), (0, 64), (9_000, 1_460)] as [(UInt16?, Int)])
     func `segments are as large as the peer takes, 536 when it does not say`(said: UInt16?, size: Int) {
         var call = TCPTranscript(.established, maximumSegmentSize: said)
