@@ -126,7 +126,9 @@ extension TCPConnection {
         }
         switch state {
         case .synReceived: finish(.refused)
-        case .closing, .lastAck, .timeWait: finish(.normal)
+        case .closing, .lastAck: finish(.normal)
+        // An old duplicate must not end the wait for old duplicates (RFC 1337 §3).
+        case .timeWait: break
         default: finish(.reset)
         }
         return true

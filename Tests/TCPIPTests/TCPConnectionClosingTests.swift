@@ -137,6 +137,12 @@ struct TCPConnectionClosingTests {
         call.expectState(.closed)
     }
 
+    @Test func `a reset does not shorten the wait`() {
+        var call = TCPTranscript(.timeWait)
+        for sequence in [1, 2, 3] { call.receives(.rst, sequence: sequence) }
+        call.expectState(.timeWait)
+    }
+
     @Test func `a half-closed connection without news from its peer is given up`() {
         var call = TCPTranscript(.finWait2)
         call.at(.nanoseconds(239_999_999_999))
