@@ -274,13 +274,14 @@ extension TCPConnection {
         }
         expected += arrived
         newsSoFar.insert(.readable)
-        delayAcknowledgment(of: arrived, at: now)
+        delayAcknowledgment(at: now)
     }
 
-    // RFC 5681 §4.2: at least every second full-sized segment, and within the delay.
-    private mutating func delayAcknowledgment(of octets: Int, at now: Instant) {
-        unacknowledgedReceived += octets
-        if unacknowledgedReceived >= 2 * segmentSize {
+    // RFC 5681 §4.2: at least every second full-sized segment, and within the delay. What the peer takes for full-sized
+    // is not known, so every segment counts.
+    private mutating func delayAcknowledgment(at now: Instant) {
+        unacknowledgedReceived += 1
+        if unacknowledgedReceived == 2 {
             owesAcknowledgment = true
         } else if !owesAcknowledgment, acknowledgeAt == nil {
             acknowledgeAt = now + configuration.delayedAcknowledgment

@@ -126,6 +126,7 @@ public struct TCPConnection: Sendable {
     var persistCount = 0
     var unansweredProbes = 0
     var acknowledgeAt: Instant?
+    /// Segments received in order since the last acknowledgment.
     var unacknowledgedReceived = 0
     var expireAt: Instant?
     var lastSent: Instant?

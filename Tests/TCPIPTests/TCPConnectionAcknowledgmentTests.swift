@@ -28,6 +28,18 @@ struct TCPConnectionAcknowledgmentTests {
         }
     }
 
+    @Test func `small segments count as segments`() {
+        var call = TCPTranscript(.established)
+        call.receives(.ack, sequence: 1, acknowledging: 1, count: 100)
+        call.at(.milliseconds(50))
+        call.receives(.ack, sequence: 101, acknowledging: 1, count: 100)
+        call.sends(.ack, sequence: 1, acknowledging: 201)
+        call.at(.milliseconds(100))
+        call.receives(.ack, sequence: 201, acknowledging: 1, count: 100)
+        call.at(.seconds(1))
+        call.sends(.ack, sequence: 1, acknowledging: 301, at: .milliseconds(300))
+    }
+
     @Test func `segments that come together are acknowledged once`() {
         var call = TCPTranscript(.established)
         for number in 0..<4 { call.arrives(.ack, sequence: 1 + number * 1_460, acknowledging: 1, count: 1_460) }
