@@ -204,7 +204,7 @@ public struct TCPConnection: Sendable {
     public mutating func abort() {
         switch state {
         case .synReceived, .established, .finWait1, .finWait2, .closeWait:
-            pendingReset = header(.init([.rst, .ack]), at: next)
+            pendingReset = header([.rst, .ack], at: highest)
         case .closed, .listen, .synSent, .closing, .lastAck, .timeWait: break
         }
         finish(.aborted)

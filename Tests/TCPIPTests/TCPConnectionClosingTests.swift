@@ -190,4 +190,13 @@ struct TCPConnectionClosingTests {
         #expect(call.connection.closeReason == (state == .timeWait ? .normal : .aborted))
         #expect(call.connection.deadline == nil)
     }
+
+    @Test func `an abort after a time-out resets behind all that was sent`() {
+        var call = TCPTranscript(.established)
+        call.writes(4_380)
+        call.at(.seconds(1))
+        call.skips()
+        call.aborts()
+        call.sends([.rst, .ack], sequence: 4_381)
+    }
 }
