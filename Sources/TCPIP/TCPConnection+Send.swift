@@ -28,7 +28,8 @@ extension TCPConnection {
         next = initialSend + 1
         let isFirst = highest == initialSend
         highest = next
-        if isFirst { timedSegment = (next, now) } else { counters.retransmissions += 1 }
+        if !isFirst { counters.retransmissions += 1 }
+        timedSegment = isFirst ? (next, now) : nil
         startRetransmissionTimer(at: now)
         settleAcknowledgment()
         offeredEdge = expected + receiveWindow

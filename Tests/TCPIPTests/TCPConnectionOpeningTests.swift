@@ -48,6 +48,17 @@ struct TCPConnectionOpeningTests {
         call.expectNews(.connected)
     }
 
+    @Test func `no round trip is taken from the SYN of a simultaneous open, which went out twice`() {
+        var call = TCPTranscript()
+        call.opens()
+        call.at(.milliseconds(900))
+        call.receives(.syn, sequence: 0)
+        call.at(.milliseconds(990))
+        call.receives(.ack, sequence: 1, acknowledging: 1)
+        call.expectState(.established)
+        #expect(call.connection.roundTrip.smoothedRoundTrip == nil)
+    }
+
     @Test func `a SYN goes out again at one, three and seven seconds and so on, and fails after three minutes`() {
         var call = TCPTranscript()
         call.opens()
