@@ -47,7 +47,8 @@ public struct HostStack: Sendable {
     var replies: [(destination: IPv4Address, octets: [UInt8])] = []
     var identification: UInt16 = 0
     private var nextPort: UInt16 = 1_025
-    private var random: RandomStream
+    /// What nobody else can know of the initial sequence numbers.
+    private let secret: UInt64
 
     /// A stack without addresses.
     /// - Parameters:
@@ -55,7 +56,8 @@ public struct HostStack: Sendable {
     ///   - random: the luck of its initial sequence numbers.
     public init(_ configuration: TCPConfiguration = TCPConfiguration(), random: RandomStream) {
         self.configuration = configuration
-        self.random = random
+        var random = random
+        secret = random.next()
     }
 
     // MARK: What is asked
@@ -181,12 +183,13 @@ public struct HostStack: Sendable {
             entries.append(nil)
             generations.append(0)
         }
+        let key = ConnectionKey(local: local, localPort: localPort, remote: remote, remotePort: remotePort)
         let connection = TCPConnection(
-            localPort: localPort, remotePort: remotePort, initialSequence: initialSequence(at: now),
+            localPort: localPort, remotePort: remotePort, initialSequence: initialSequence(of: key, at: now),
             configuration: configuration, isPassive: isPassive)
         entries[slot] = Entry(
             connection: connection, local: local, remote: remote, id: id(of: slot), isAnnounced: !isPassive)
-        slots[ConnectionKey(local: local, localPort: localPort, remote: remote, remotePort: remotePort)] = slot
+        slots[key] = slot
         return slot
     }
 
@@ -201,10 +204,11 @@ public struct HostStack: Sendable {
         free.append(slot)
     }
 
-    // RFC 9293 §3.4.1: a clock of four microseconds, and something that a stranger cannot know.
-    private mutating func initialSequence(at now: Instant) -> SequenceNumber {
+    // RFC 9293 §3.4.1, RFC 6528 §3: a clock of four microseconds, so that the same two ends never use a number again
+    // too soon, and for each two ends a beginning that a stranger cannot know.
+    private func initialSequence(of key: ConnectionKey, at now: Instant) -> SequenceNumber {
         let clock = UInt32(truncatingIfNeeded: now.nanoseconds / 4_000)
-        return SequenceNumber(rawValue: clock &+ UInt32(truncatingIfNeeded: random.next()))
+        return SequenceNumber(rawValue: clock &+ UInt32(truncatingIfNeeded: key.scrambled(by: secret)))
     }
 
     private mutating func freePort(local: IPv4Address, remote: IPv4Address, remotePort: UInt16) -> UInt16 {
@@ -225,6 +229,17 @@ struct ConnectionKey: Hashable, Sendable {
     init(local: IPv4Address, localPort: UInt16, remote: IPv4Address, remotePort: UInt16) {
         addresses = UInt64(local.rawValue) << 32 | UInt64(remote.rawValue)
         ports = UInt32(localPort) << 16 | UInt32(remotePort)
+    }
+
+    /// A number of its own for each key and secret.
+    func scrambled(by secret: UInt64) -> UInt64 {
+        func mix(_ value: UInt64) -> UInt64 {
+            // The last step of SplitMix64, as in `RandomStream`.
+            var mixed = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+            return mixed ^ (mixed >> 31)
+        }
+        return mix(mix(addresses ^ secret) &+ UInt64(ports) &+ secret)
     }
 }
 

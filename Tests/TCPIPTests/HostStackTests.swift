@@ -146,6 +146,19 @@ struct HostStackTests {
         #expect(host.stack.state(of: second) == .synSent)
     }
 
+    @Test func `initial numbers follow a clock for the same ends, and tell strangers nothing of others`() {
+        func number(_ port: UInt16, at second: Int64, seed: UInt64 = 1) -> SequenceNumber {
+            var host = HostTranscript(seed: seed)
+            host.now += .seconds(second)
+            host.receives(Host.segment(.syn, from: port))
+            return host.nextSegment()?.sequence ?? SequenceNumber(rawValue: 0)
+        }
+        #expect(number(1_025, at: 1) - number(1_025, at: 0) == 250_000)
+        let numbers = (0..<1_000).map { number(1_025 + $0, at: 0).rawValue >> 20 }
+        #expect(Set(numbers).count > 800)
+        #expect(number(1_025, at: 0) != number(1_025, at: 0, seed: 2))
+    }
+
     @Test func `a newer SYN begins anew where an old connection only waits`() {
         var host = waiting()
         #expect(host.nextDatagram() == nil)
