@@ -65,19 +65,22 @@ extension HostStack {
         let key = ConnectionKey(
             local: header.destination, localPort: segment.destinationPort, remote: header.source,
             remotePort: segment.sourcePort)
+        let opens =
+            segment.flags.intersection([.syn, .ack, .rst]) == .syn && listening.contains(segment.destinationPort)
+        var last: SequenceNumber?
         if let slot = slots[key] {
-            // A new SYN may take the place of a connection that only waits for old segments (RFC 9293 §3.6.1).
-            guard segment.flags == .syn, entries[slot]?.connection.state == .timeWait,
-                entries[slot].map({ segment.sequence.isAfter($0.connection.expected) }) ?? false
+            // A new SYN may take the place of a connection that only waits for old segments, if its numbers and ours
+            // lie beyond those used (RFC 9293 §3.6.1, MAY-2).
+            guard opens, let old = entries[slot]?.connection, old.state == .timeWait,
+                segment.sequence.isAfter(old.expected)
             else { return slot }
+            last = old.highest
             removeEntry(slot)
         }
-        guard listening.contains(segment.destinationPort), segment.flags.contains(.syn),
-            !segment.flags.contains(.ack), !segment.flags.contains(.rst)
-        else { return nil }
+        guard opens else { return nil }
         return makeEntry(
             local: header.destination, localPort: segment.destinationPort, remote: header.source,
-            remotePort: segment.sourcePort, isPassive: true, at: now)
+            remotePort: segment.sourcePort, isPassive: true, after: last, at: now)
     }
 
     /// Tells the application what is new, and lets the connection go when it is over.

@@ -176,7 +176,7 @@ public struct HostStack: Sendable {
 
     mutating func makeEntry(
         local: IPv4Address, localPort: UInt16, remote: IPv4Address, remotePort: UInt16, isPassive: Bool,
-        at now: Instant
+        after last: SequenceNumber? = nil, at now: Instant
     ) -> Int {
         let slot = free.popLast() ?? entries.count
         if slot == entries.count {
@@ -184,8 +184,10 @@ public struct HostStack: Sendable {
             generations.append(0)
         }
         let key = ConnectionKey(local: local, localPort: localPort, remote: remote, remotePort: remotePort)
+        var initialSequence = initialSequence(of: key, at: now)
+        if let last, !initialSequence.isAfter(last) { initialSequence = last + 0x1_0000 }
         let connection = TCPConnection(
-            localPort: localPort, remotePort: remotePort, initialSequence: initialSequence(of: key, at: now),
+            localPort: localPort, remotePort: remotePort, initialSequence: initialSequence,
             configuration: configuration, isPassive: isPassive)
         entries[slot] = Entry(
             connection: connection, local: local, remote: remote, id: id(of: slot), isAnnounced: !isPassive)

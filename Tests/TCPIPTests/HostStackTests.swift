@@ -174,6 +174,36 @@ struct HostStackTests {
         #expect(answer?.flags == .ack && answer?.acknowledgment.rawValue == 102)
     }
 
+    @Test func `the numbers of the new connection lie above those of the old one`() {
+        var host = waiting(sending: 2_000_000)
+        let connection = host.stack.entries[0]?.connection
+        host.receives(Host.segment(.syn, sequence: 50_000))
+        let answer = host.nextSegment()
+        #expect(answer?.flags == [.syn, .ack])
+        if let answer, let connection { #expect(answer.sequence.isAfter(connection.highest)) }
+    }
+
+    @Test func `a SYN does not end the wait of a connection that we had opened`() {
+        var pair = Pair()
+        pair.connect()
+        pair.drive(for: .seconds(1))
+        pair.close(0)
+        pair.drive(for: .seconds(1))
+        pair.close(1)
+        pair.drive(for: .seconds(1))
+        #expect(pair.state(0) == .timeWait)
+        var outbox = Outbox<SocketEvent>()
+        let syn = Host.segment(.syn, to: 1_025, sequence: 0, from: 25)
+        for step: UInt32 in 0..<4 {
+            var newer = syn
+            newer.sequence = SequenceNumber(rawValue: step << 30)
+            pair.ends[0].stack.receive(
+                datagram: Host.datagram(newer, from: Pair.addresses[1], to: Pair.addresses[0]).span.bytes, at: pair.now,
+                into: &outbox)
+        }
+        #expect(pair.state(0) == .timeWait)
+    }
+
     /// A host whose connection with the stranger's port 1025 is in TIME-WAIT; the stranger's next number is 102.
     private func waiting(sending count: Int = 0) -> HostTranscript {
         var host = HostTranscript()
