@@ -10,7 +10,7 @@ extension HostStack {
     ///   - outbox: gets what the applications should know.
     public mutating func receive(datagram: RawSpan, at now: Instant, into outbox: inout Outbox<SocketEvent>) {
         guard let header = try? IPv4Header(parsing: datagram), !header.isFragment,
-            addresses.contains(header.destination)
+            addresses.contains(header.destination), header.source.isUnicast, !addresses.contains(header.source)
         else {
             discardedDatagrams += 1
             return

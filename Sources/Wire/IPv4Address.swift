@@ -14,6 +14,10 @@ public struct IPv4Address: Hashable, Comparable, Sendable {
     /// 0.0.0.0: no address yet (RFC 1332 §3.3 asks for one with it).
     public static let unspecified = IPv4Address(rawValue: 0)
 
+    /// Whether it names one host that may be on another end of a link: not this network or host (0/8, 127/8), no
+    /// multicast, no reserved and no broadcast address (RFC 1122 §3.2.1.3).
+    public var isUnicast: Bool { (1...223).contains(rawValue >> 24) && rawValue >> 24 != 127 }
+
     /// Reads dotted decimal notation: four numbers from 0 to 255 without leading zeros. Nil for anything else.
     public init?(parsing text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)

@@ -51,6 +51,21 @@ struct HostStackTests {
         host.sendsNothing()
     }
 
+    @Test(arguments: [
+        IPv4Address(224, 0, 0, 1), IPv4Address(255, 255, 255, 255), IPv4Address(240, 0, 0, 1),
+        IPv4Address(127, 0, 0, 1),
+        IPv4Address(0, 0, 0, 0), HostTranscript.host,
+    ])
+    func `a datagram from what is no single other host is dropped`(source: IPv4Address) {
+        var host = HostTranscript()
+        host.receives(Host.datagram(Host.segment(.syn), from: source))
+        host.receives(Host.datagram(Host.segment(.syn, to: 26), from: source))
+        host.receives(Host.datagram(.echoRequest(identifier: 1, sequence: 1), [], from: source))
+        host.receives(Host.datagram(udp: [1], to: 54, from: source))
+        host.sendsNothing()
+        #expect(host.stack.connectionCount == 0 && host.stack.discardedDatagrams == 4)
+    }
+
     @Test func `a wrong checksum is dropped in silence`() {
         var host = HostTranscript()
         let datagrams = [
