@@ -55,6 +55,8 @@ extension HostStack {
         }
         let payload = octets.extracting(segment.length..<octets.byteCount)
         guard let slot = slot(for: segment, header, at: now) else {
+            // A port that listens drops what is neither SYN nor ACK (RFC 9293 §3.10.7.2).
+            if listening.contains(segment.destinationPort), !segment.flags.contains(.ack) { return }
             return answerReset(segment, length: payload.byteCount, header)
         }
         entries[slot]?.connection.receive(segment, payload: payload, at: now)

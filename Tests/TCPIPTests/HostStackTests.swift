@@ -39,6 +39,14 @@ struct HostStackTests {
         #expect(host.stack.connectionCount == 0)
     }
 
+    @Test func `what is neither SYN nor acknowledgment is dropped at a port that listens`() {
+        var host = HostTranscript()
+        for flags: TCPHeader.Flags in [[], .fin, [.fin, .psh, .urg]] { host.receives(Host.segment(flags)) }
+        host.sendsNothing()
+        host.receives(Host.segment(.fin, to: 26))
+        #expect(host.nextSegment()?.flags == [.rst, .ack])
+    }
+
     @Test func `a datagram that is not ours is dropped`() {
         var host = HostTranscript()
         for address in [IPv4Address(192, 0, 2, 26), IPv4Address(255, 255, 255, 255), IPv4Address(224, 0, 0, 1)] {
