@@ -38,7 +38,7 @@ extension HostStack {
         to destination: IPv4Address, at now: Instant, into outbox: inout Outbox<SocketEvent>
     ) {
         for slot in entries.indices where entries[slot]?.remote == destination {
-            entries[slot]?.connection.unreachable()
+            entries[slot]?.connection.unreachable(isForGood: true)
             settle(slot, into: &outbox)
         }
     }
@@ -123,21 +123,25 @@ extension HostStack {
             let answer = ICMPMessage(.echoReply(identifier: identifier, sequence: sequence))
             let copy = [UInt8](copying: rest)
             reply(from: header.destination, to: header.source, .icmp) { answer.append(copy.span.bytes, to: &$0) }
-        case .destinationUnreachable: receiveUnreachable(rest, into: &outbox)
+        case .destinationUnreachable(let reason): receiveUnreachable(reason, rest, into: &outbox)
         case .echoReply, .timeExceeded, .other: break
         }
     }
 
-    // The message quotes the header and eight octets of what could not be delivered: enough to find the connection.
-    private mutating func receiveUnreachable(_ quoted: RawSpan, into outbox: inout Outbox<SocketEvent>) {
+    // The message quotes the header and eight octets of what could not be delivered: enough to find the connection, and
+    // to see whether it sent that at all (RFC 5927 §4.1).
+    private mutating func receiveUnreachable(
+        _ reason: ICMPMessage.Unreachable, _ quoted: RawSpan, into outbox: inout Outbox<SocketEvent>
+    ) {
         guard quoted.byteCount >= 28, quoted[octet: 0] == 0x45, quoted[octet: 9] == IPProtocol.tcp.rawValue else {
             return
         }
         let key = ConnectionKey(
             local: IPv4Address(rawValue: quoted.bigEndian32(at: 12)), localPort: quoted.bigEndian16(at: 20),
             remote: IPv4Address(rawValue: quoted.bigEndian32(at: 16)), remotePort: quoted.bigEndian16(at: 22))
-        guard let slot = slots[key] else { return }
-        entries[slot]?.connection.unreachable()
+        let sequence = SequenceNumber(rawValue: quoted.bigEndian32(at: 24))
+        guard let slot = slots[key], entries[slot]?.connection.hasInFlight(sequence) == true else { return }
+        entries[slot]?.connection.unreachable(isForGood: reason == .carriedProtocol || reason == .port)
         settle(slot, into: &outbox)
     }
 

@@ -194,6 +194,7 @@ extension TCPConnection {
         if next.isBefore(acknowledgment) { next = acknowledgment }
         dropAcknowledged(upTo: acknowledgment)
         retransmitCount = 0
+        isUnreachable = false
         if !wasSyn, congestion.acknowledged(count, upTo: acknowledgment, inFlight: inFlight) { retransmitsFirst = true }
         retransmitAt = nil
         persistAt = nil

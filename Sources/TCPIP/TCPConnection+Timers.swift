@@ -23,7 +23,7 @@ extension TCPConnection {
     private mutating func retransmissionTimeout(at now: Instant) {
         retransmitAt = nil
         let limit = state == .synSent || state == .synReceived ? configuration.synRetries : configuration.retries
-        guard retransmitCount < limit else { return finish(.timedOut) }
+        guard retransmitCount < limit else { return finish(isUnreachable ? .unreachable : .timedOut) }
         retransmitCount += 1
         counters.timeouts += 1
         timedSegment = nil
@@ -48,9 +48,15 @@ extension TCPConnection {
         persistAt = now + pause
     }
 
-    /// ICMP says that the peer cannot be reached. While connecting that is the end; later it may pass
-    /// (RFC 9293 §3.9.2.2).
-    public mutating func unreachable() {
-        if state == .synSent { finish(.unreachable) }
+    /// ICMP, or our own IP, says that the peer cannot be reached. While connecting that is the end if it is for good;
+    /// else it may pass, and is only remembered in case it does not (RFC 9293 §3.9.2.2, MUST-56; RFC 5927 §5.2).
+    public mutating func unreachable(isForGood: Bool) {
+        isUnreachable = true
+        if isForGood, state == .synSent { finish(.unreachable) }
+    }
+
+    /// Whether a number was sent and is not acknowledged.
+    func hasInFlight(_ number: SequenceNumber) -> Bool {
+        !number.isBefore(unacknowledged) && number.isBefore(highest)
     }
 }

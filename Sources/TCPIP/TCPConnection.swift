@@ -130,6 +130,8 @@ public struct TCPConnection: Sendable {
     var unacknowledgedReceived = 0
     var expireAt: Instant?
     var lastSent: Instant?
+    /// Whether ICMP has spoken since the last news of the peer.
+    var isUnreachable = false
     var newsSoFar: News = []
 
     /// An end that neither waits nor has sent anything.

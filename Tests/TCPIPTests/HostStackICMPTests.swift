@@ -75,6 +75,28 @@ struct HostStackICMPTests {
         #expect(host.nextDatagram() == nil && host.stack.connectionCount == 0)
     }
 
+    @Test(arguments: [
+        ICMPMessage.Unreachable.network, .host, .fragmentationNeeded, ICMPMessage.Unreachable(rawValue: 5),
+        ICMPMessage.Unreachable(rawValue: 13),
+    ])
+    func `unreachable for now is remembered until the attempt fails`(reason: ICMPMessage.Unreachable) {
+        var (host, connection) = connecting()
+        host.receives(Host.datagram(.destinationUnreachable(reason), quote(&host)))
+        host.sendsNothing()
+        #expect(host.stack.state(of: connection) == .synSent)
+        host.passes(.seconds(183))
+        #expect(host.outbox.next() == .closed(connection, .unreachable))
+    }
+
+    @Test func `unreachable for something never sent is ignored`() {
+        var (host, connection) = connecting()
+        var quoted = quote(&host)
+        quoted[24] ^= 0x40
+        host.receives(Host.datagram(.destinationUnreachable(.port), quoted))
+        host.sendsNothing()
+        #expect(host.stack.state(of: connection) == .synSent)
+    }
+
     @Test func `unreachable does not end an established connection`() {
         var (host, connection) = connecting()
         let quoted = quote(&host)

@@ -253,7 +253,7 @@ struct TCPConnectionOpeningTests {
             as [(TCPConnection.State, Bool)]
         {
             var call = TCPTranscript(state)
-            call.connection.unreachable()
+            call.connection.unreachable(isForGood: true)
             #expect((call.connection.closeReason == .unreachable) == isEnd)
         }
     }
