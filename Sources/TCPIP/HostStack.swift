@@ -214,12 +214,19 @@ public struct HostStack: Sendable {
     }
 
     private mutating func freePort(local: IPv4Address, remote: IPv4Address, remotePort: UInt16) -> UInt16 {
-        repeat {
+        func isFree(_ port: UInt16) -> Bool {
+            slots[ConnectionKey(local: local, localPort: port, remote: remote, remotePort: remotePort)] == nil
+        }
+        for _ in 1_025...4_999 {
             let port = nextPort
             nextPort = nextPort == 4_999 ? 1_025 : nextPort + 1
-            let key = ConnectionKey(local: local, localPort: port, remote: remote, remotePort: remotePort)
-            if slots[key] == nil { return port }
-        } while true
+            if isFree(port) { return port }
+        }
+        // A busy server may have that many in TIME-WAIT; ports that are not customary serve as well.
+        guard let port = (5_000...UInt16.max).first(where: isFree) else {
+            preconditionFailure("a host has at most 64,511 connections to one port")
+        }
+        return port
     }
 }
 

@@ -157,6 +157,14 @@ struct HostStackTests {
         #expect(port(of: 25) == 1_027)
     }
 
+    @Test func `when the usual ports are all in use the others serve`() {
+        var host = HostTranscript()
+        for _ in 1_025...4_999 { _ = host.stack.connect(to: Host.stranger, port: 25, at: host.now) }
+        while host.nextDatagram() != nil {}
+        _ = host.stack.connect(to: Host.stranger, port: 25, at: host.now)
+        #expect(host.nextSegment()?.sourcePort == 5_000)
+    }
+
     @Test func `a name of a connection that is gone means nothing`() {
         var host = HostTranscript()
         let first = host.stack.connect(to: Host.stranger, port: 25, at: host.now)
