@@ -162,7 +162,7 @@ extension HostStack {
         _ reason: ICMPMessage.Unreachable, to header: IPv4Header, _ datagram: RawSpan
     ) {
         let quoted = [UInt8](
-            copying: datagram.extracting(0..<min(datagram.byteCount, header.headerLength + 8)))
+            copying: datagram.extracting(0..<min(Int(header.totalLength), header.headerLength + 8)))
         let message = ICMPMessage(.destinationUnreachable(reason))
         reply(from: header.destination, to: header.source, .icmp) { message.append(quoted.span.bytes, to: &$0) }
     }

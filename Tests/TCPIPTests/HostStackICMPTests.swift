@@ -40,6 +40,14 @@ struct HostStackICMPTests {
         #expect(Array(answer.payload.dropFirst(8)) == Array(datagram.prefix(28)))
     }
 
+    @Test func `padding is not quoted`() throws {
+        var host = HostTranscript()
+        let datagram = Host.datagram(IPProtocol(rawValue: 47), [1, 2])
+        host.receives(datagram + [9, 9, 9, 9, 9, 9, 9, 9])
+        let answer = try host.sends()
+        #expect(Array(answer.payload.dropFirst(8)) == datagram)
+    }
+
     @Test func `nothing is said about ICMP`() {
         var host = HostTranscript()
         let kinds: [ICMPMessage.Kind] = [
