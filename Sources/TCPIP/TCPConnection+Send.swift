@@ -108,9 +108,6 @@ extension TCPConnection {
     }
 
     private mutating func segment(offset: Int, count: Int, withFin: Bool, at now: Instant) -> Outgoing {
-        var flags: TCPHeader.Flags = .ack
-        if withFin { flags.insert(.fin) }
-        if count > 0, offset + count == sendBuffer.count { flags.insert(.psh) }
         let sequence = next
         next += count + (withFin ? 1 : 0)
         if next.isAfter(highest) {
@@ -123,6 +120,14 @@ extension TCPConnection {
         lastSent = now
         settleAcknowledgment()
         offerWindow()
+        return outgoing(at: sequence, offset: offset, count: count, withFin: withFin)
+    }
+
+    // The end of what was written is pushed (RFC 9293 §3.9.1.2).
+    private func outgoing(at sequence: SequenceNumber, offset: Int, count: Int, withFin: Bool) -> Outgoing {
+        var flags: TCPHeader.Flags = .ack
+        if withFin { flags.insert(.fin) }
+        if count > 0, offset + count == sendBuffer.count { flags.insert(.psh) }
         return Outgoing(header: header(flags, at: sequence), offset: offset, count: count)
     }
 
@@ -137,9 +142,7 @@ extension TCPConnection {
         startRetransmissionTimer(at: now)
         settleAcknowledgment()
         offerWindow()
-        var flags: TCPHeader.Flags = [.ack, .psh]
-        if finishes { flags.insert(.fin) }
-        return Outgoing(header: header(flags, at: unacknowledged), offset: offset, count: count)
+        return outgoing(at: unacknowledged, offset: offset, count: count, withFin: finishes)
     }
 
     // RFC 5681 §4.1: after a pause the ways may have changed.
@@ -172,7 +175,6 @@ extension TCPConnection {
         if end.isAfter(highest) { highest = end }
         timedSegment = nil
         settleAcknowledgment()
-        let flags: TCPHeader.Flags = finishes ? [.ack, .fin] : [.ack, .psh]
-        return Outgoing(header: header(flags, at: unacknowledged), offset: offset, count: count)
+        return outgoing(at: unacknowledged, offset: offset, count: count, withFin: finishes)
     }
 }

@@ -111,6 +111,7 @@ struct TCPConnectionAcknowledgmentTests {
     @Test func `the last segment of what was written is pushed, and no other`() {
         var call = TCPTranscript(.established)
         call.writes(2_920)
-        #expect(call.sent.map { $0.flags.contains(.psh) } == [false, true])
+        call.at(.seconds(1))
+        #expect(call.sent.map { $0.flags.contains(.psh) } == [false, true, false])
     }
 }
