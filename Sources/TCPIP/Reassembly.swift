@@ -1,6 +1,6 @@
 import Wire
 
-/// Data that came before its turn, in ranges that neither overlap nor touch.
+/// Data that came before its turn, in ranges that do not overlap.
 ///
 /// Offsets count from the next octet that is expected. Losses are rare and a window holds few segments, so the ranges
 /// are a short sorted array.

@@ -74,6 +74,27 @@ struct HostStackConnectionTests {
         expectExactTransfer(&pair, seed)
     }
 
+    @Test(arguments: 0..<8 as Range<UInt64>)
+    func `readers that pause at the same time stop nothing for good`(seed: UInt64) {
+        var random = RandomStream(seed: seed, thing: "line", purpose: "pause")
+        var pair = Pair(seed: seed) { _, _ in
+            random.uniform(in: 0..<1_000) < Int64(seed) * 10 ? [] : [.milliseconds(50)]
+        }
+        let (there, back) = (octets(60_000, seed: seed), octets(50_000, seed: seed &+ 99))
+        pair.connect()
+        pair.say(there, by: 0)
+        pair.say(back, by: 1)
+        for round in 0..<10 {
+            pair.drive(for: .milliseconds(100 + 37 * Int64(round)))
+            for end in 0...1 { pair.ends[end].isPaused = true }
+            pair.drive(for: .minutes(3))
+            for end in 0...1 { pair.resume(end) }
+        }
+        pair.drive(for: .minutes(30))
+        expectReceived(pair, back, there)
+        #expect(pair.state(0) == .established && pair.state(1) == .established)
+    }
+
     @Test func `the same seed makes the same segments`() {
         func run() -> [String] {
             var random = RandomStream(seed: 7, thing: "line", purpose: "loss")

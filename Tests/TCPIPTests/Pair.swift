@@ -5,8 +5,8 @@ import Wire
 
 /// Two hosts back to back over a line that takes its time and may lose, delay or double datagrams.
 ///
-/// An end writes what it has to say whenever there is room, reads whatever comes, and closes after its last octet if it
-/// is told to.
+/// An end writes what it has to say whenever there is room, reads whatever comes unless it pauses, and closes after its
+/// last octet if it is told to.
 struct Pair {
     struct End {
         var stack: HostStack
@@ -14,6 +14,8 @@ struct Pair {
         var events: [SocketEvent] = []
         var received: [UInt8] = []
         var closesAtEnd = false
+        /// Whether what comes is left unread.
+        var isPaused = false
         fileprivate var unsent: ArraySlice<UInt8> = []
         fileprivate var deadlines: [(connection: ConnectionID, instant: Instant)] = []
     }
@@ -58,6 +60,14 @@ struct Pair {
     }
 
     mutating func say(_ octets: [UInt8], by end: Int) { perform(end) { pair, _ in pair.unsent += octets } }
+
+    /// Reads what has come in a pause, and goes on reading.
+    mutating func resume(_ end: Int) {
+        perform(end) { end, _ in
+            end.isPaused = false
+            if let connection = end.connection { end.stack.read(connection, into: &end.received) }
+        }
+    }
 
     mutating func close(_ end: Int) {
         perform(end) { if let connection = $0.connection { $0.stack.close(connection, at: $1) } }
@@ -136,7 +146,7 @@ extension Pair.End {
             events.append(event)
             switch event {
             case .accepted(let connection, _): self.connection = connection
-            case .readable(let connection): stack.read(connection, into: &received)
+            case .readable(let connection): if !isPaused { stack.read(connection, into: &received) }
             default: break
             }
         }

@@ -7,8 +7,8 @@ import Wire
 /// One connection and its peer's part, segment by segment.
 ///
 /// Sequence numbers count from each side's SYN, which has 0; on the wire both cross zero early. Times count from the
-/// beginning of the scene: opened scenes begin when the handshake is over. Data is what ``octets(from:count:)`` says, and
-/// everything sent or read is compared with it.
+/// beginning of the scene: opened scenes begin when the handshake is over. Data is what ``octets(from:count:)`` says,
+/// and everything sent or read is compared with it.
 struct TCPTranscript {
     struct Segment: CustomStringConvertible {
         var time: Interval
