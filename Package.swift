@@ -61,6 +61,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        tests("TidyTests", on: []),
         tests("TimebaseTests", on: ["Timebase"]),
         tests("WireTests", on: ["Timebase", "Wire"]),
         tests("TelephonyTests", on: ["Timebase", "Telephony"]),
@@ -78,6 +79,6 @@ let package = Package(
             "ScenarioTests",
             on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "Simulation", "Scenario"],
             exclude: ["Refused"]),
-        tests("ReportTests", on: ["Timebase", "Events", "Scenario", "Report"]),
+        tests("ReportTests", on: ["Timebase", "Events", "Capture", "Scenario", "Report"]),
     ]
 )

@@ -54,7 +54,8 @@ struct ChaosTests {
             let trigger =
                 luck.uniform(in: 0...1) == 0
                 ? "at: \(time())"
-                : "when: \(host()).\(pick(["flush.message", "link.up", "etrn.sent", "flush.completed", "mail.stored"])), "
+                : "when: \(host())."
+                    + pick(["flush.message", "link.up", "etrn.sent", "flush.completed", "mail.stored"]) + ", "
                     + "count: \(luck.uniform(in: 1...5)), after: \(pick(["0s", "20ms", "50ms", "1s", "3s"]))"
             let deed =
                 switch luck.uniform(in: 0...12) {
