@@ -79,6 +79,6 @@ let package = Package(
             "ScenarioTests",
             on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "Simulation", "Scenario"],
             exclude: ["Refused"]),
-        tests("ReportTests", on: ["Timebase", "Events", "Capture", "Scenario", "Report"]),
+        tests("ReportTests", on: ["Timebase", "Events", "Capture", "Scenario", "Report", "TestSupport"]),
     ]
 )

@@ -12,17 +12,19 @@ struct Maildir: Sendable {
     private let new: String
 
     /// Makes the folders.
-    init(at folder: URL) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    init(at folder: URL) throws(FolderError) {
         let path = folder.path
-        for name in ["tmp", "new", "cur"] {
-            try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: false)
+        try FolderError.explaining("make", folder) {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            for name in ["tmp", "new", "cur"] {
+                try FileManager.default.createDirectory(atPath: "\(path)/\(name)", withIntermediateDirectories: false)
+            }
         }
         new = "\(path)/new"
     }
 
     /// Delivers a message.
-    func deliver(_ message: StoredMessage, begins: CalendarDate) throws {
+    func deliver(_ message: StoredMessage, begins: CalendarDate) throws(CaptureError) {
         let date = begins.date(at: message.at).nanosecondsSince1970
         let name = "\(date / 1_000_000_000).M\(date % 1_000_000_000 / 1_000)Q\(message.ordinal).\(message.client)"
         try PartialFile.writeFile(message.octets, to: "\(new)/\(name)")

@@ -43,13 +43,15 @@ public struct RunFolder: ~Copyable {
     ///   - begins: what the calendar says at the beginning of the run.
     ///   - application: what writes the capture, as in `Ringback 1.0`.
     ///   - names: the names of the addresses.
-    /// - Throws: a ``CaptureError`` or an error of the file system when something cannot be written there.
+    /// - Throws: a ``CaptureError`` or a ``FolderError`` when something cannot be written there.
     public init(
         path: String, captures: Captures, begins: CalendarDate, application: String, names: [CapturedName]
     ) throws {
         let folder = URL(filePath: path, directoryHint: .isDirectory)
         let unfinishedMail = folder.appending(path: "mail.partial", directoryHint: .isDirectory)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try FolderError.explaining("make", folder) {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        }
         try RunFolder.remove(unfinishedMail)
         // Every file is made before the first is kept: a failure leaves none of them behind.
         let events = try PartialFile(path: folder.appending(path: "events.jsonl").path)
@@ -138,7 +140,8 @@ public struct RunFolder: ~Copyable {
     }
 
     private static func remove(_ folder: URL) throws {
-        if FileManager.default.fileExists(atPath: folder.path) { try FileManager.default.removeItem(at: folder) }
+        guard FileManager.default.fileExists(atPath: folder.path) else { return }
+        try FolderError.explaining("remove", folder) { try FileManager.default.removeItem(at: folder) }
     }
 }
 

@@ -19,7 +19,13 @@ public final class TemporaryFolder: Sendable {
 
     /// The names of its files, in the order of the alphabet.
     public var files: [String] {
-        get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+        get throws { try TemporaryFolder.names(in: path) }
+    }
+
+    /// The names in a folder, in the order of the alphabet.
+    /// - Throws: what the system says when there is no such folder.
+    public static func names(in folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     }
 
     /// The octets of a file in it.
