@@ -13,8 +13,10 @@ public struct PartialFile: ~Copyable, Sendable {
     static let bufferSize = 256 * 1_024
 
     private let name: PartialName
-    /// Negative once the file is finished or abandoned.
+    /// Negative once the file is sealed, finished or abandoned.
     private var descriptor: Int32
+    /// Whether everything is written and only the name is missing.
+    private var isSealed = false
     private var buffer: [UInt8] = []
     /// The first failure; nothing is written after it, since a hole would be worse than an end.
     private var failure: CaptureError?
@@ -35,9 +37,8 @@ public struct PartialFile: ~Copyable, Sendable {
     }
 
     deinit {
-        guard descriptor >= 0 else { return }
-        _ = close(descriptor)
-        name.remove()
+        if descriptor >= 0 { _ = close(descriptor) }
+        if descriptor >= 0 || isSealed { name.remove() }
     }
 
     /// The name that the file gets when it is whole.
@@ -65,10 +66,13 @@ public struct PartialFile: ~Copyable, Sendable {
         buffer.append(contentsOf: text.utf8)
     }
 
-    /// Writes what is left and gives the file its name. When that fails nothing of the new file stays.
-    /// - Throws: ``CaptureError`` when a write failed, now or before, or the name cannot be given.
-    public mutating func finish() throws(CaptureError) {
-        precondition(descriptor >= 0, "a file is finished once")
+    /// Writes what is left and closes the file; only its name is missing then. When that fails nothing of it stays.
+    ///
+    /// Who writes several files that belong together seals them all before the first gets its name: a full disk then
+    /// leaves the older ones all as they were.
+    /// - Throws: ``CaptureError`` when a write failed, now or before.
+    public mutating func seal() throws(CaptureError) {
+        precondition(descriptor >= 0, "a file is sealed once")
         do throws(CaptureError) {
             try flush()
         } catch {
@@ -83,19 +87,28 @@ public struct PartialFile: ~Copyable, Sendable {
             name.remove()
             throw CaptureError(.close, path, code: code)
         }
+        isSealed = true
+    }
+
+    /// Seals the file, if that has not been done, and gives it its name. When that fails nothing of the new file stays.
+    /// - Throws: ``CaptureError`` when a write failed, now or before, or the name cannot be given.
+    public mutating func finish() throws(CaptureError) {
+        if !isSealed { try seal() }
+        isSealed = false
         try name.publish()
     }
 
     /// Closes and removes the partial file. An older file under the name stays. Harmless after ``finish()``.
     public mutating func abandon() {
-        guard descriptor >= 0 else { return }
-        _ = close(descriptor)
+        guard descriptor >= 0 || isSealed else { return }
+        if descriptor >= 0 { _ = close(descriptor) }
         descriptor = -1
+        isSealed = false
         name.remove()
     }
 
     private mutating func makeRoom(for count: Int) throws(CaptureError) {
-        precondition(descriptor >= 0, "nothing is appended to a file that is finished or abandoned")
+        precondition(descriptor >= 0, "nothing is appended to a file that is sealed or abandoned")
         if buffer.count + count > PartialFile.bufferSize { try flush() }
     }
 

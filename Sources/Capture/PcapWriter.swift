@@ -10,8 +10,10 @@ public import Timebase
 @safe public struct PcapWriter: ~Copyable {
     private let name: PartialName
     private let begins: CalendarDate
-    /// libpcap's view of the open file; nil once the file is finished or abandoned.
+    /// libpcap's view of the open file; nil once the file is sealed, finished or abandoned.
     private var dumper: OpaquePointer?
+    /// Whether everything is written and only the name is missing.
+    private var isSealed = false
     /// The first failure; later calls report it again, since `errno` is gone by then.
     private var failure: CaptureError?
 
@@ -38,8 +40,7 @@ public import Timebase
     }
 
     deinit {
-        guard let dumper = unsafe dumper else { return }
-        unsafe pcap_dump_close(dumper)
+        if let dumper = unsafe dumper { unsafe pcap_dump_close(dumper) } else if !isSealed { return }
         name.remove()
     }
 
@@ -58,10 +59,10 @@ public import Timebase
         try appendWhole(frame, now)
     }
 
-    /// Writes what is left and gives the file its name. When that fails nothing of it stays.
-    /// - Throws: ``CaptureError`` when a write failed, now or before, or the name cannot be given.
-    public mutating func finish() throws(CaptureError) {
-        guard let open = unsafe dumper else { preconditionFailure("a file is finished once") }
+    /// Writes what is left and closes the file; only its name is missing then. When that fails nothing of it stays.
+    /// - Throws: ``CaptureError`` when a write failed, now or before.
+    public mutating func seal() throws(CaptureError) {
+        guard let open = unsafe dumper else { preconditionFailure("a file is sealed once") }
         if failure == nil, unsafe pcap_dump_flush(open) != 0 {
             failure = CaptureError(.write, name.path, code: errno)
         }
@@ -71,20 +72,28 @@ public import Timebase
         }
         unsafe pcap_dump_close(open)
         unsafe dumper = nil
+        isSealed = true
+    }
+
+    /// Seals the file, if that has not been done, and gives it its name. When that fails nothing of it stays.
+    /// - Throws: ``CaptureError`` when a write failed, now or before, or the name cannot be given.
+    public mutating func finish() throws(CaptureError) {
+        if !isSealed { try seal() }
+        isSealed = false
         try name.publish()
     }
 
     /// Closes and removes the partial file; an older file under the name stays. Harmless after ``finish()``.
     public mutating func abandon() {
-        guard let open = unsafe dumper else { return }
-        unsafe pcap_dump_close(open)
+        if let open = unsafe dumper { unsafe pcap_dump_close(open) } else if !isSealed { return }
         unsafe dumper = nil
+        isSealed = false
         name.remove()
     }
 
     private mutating func appendWhole(_ frame: RawSpan, _ now: Instant) throws(CaptureError) {
         guard let open = unsafe dumper else {
-            preconditionFailure("nothing is appended to a file that is finished or abandoned")
+            preconditionFailure("nothing is appended to a file that is sealed or abandoned")
         }
         if let failure { throw failure }
         let (seconds, nanoseconds) = begins.date(at: now).nanosecondsSince1970.quotientAndRemainder(

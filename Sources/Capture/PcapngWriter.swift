@@ -12,6 +12,7 @@ public struct PcapngWriter: ~Copyable, Sendable {
     private var latest: CalendarDate
     /// How many frames each interface has seen.
     private var packetCounts: [UInt64] = []
+    private var isSealed = false
 
     /// Begins a capture.
     /// - Parameters:
@@ -82,9 +83,10 @@ public struct PcapngWriter: ~Copyable, Sendable {
         try writeBlock()
     }
 
-    /// Adds the statistics of the interfaces and gives the file its name. When that fails nothing of it stays.
-    /// - Throws: ``CaptureError`` when a write failed, now or before, or the name cannot be given.
-    public mutating func finish() throws(CaptureError) {
+    /// Adds the statistics of the interfaces and writes what is left; only the name is missing then. When that fails
+    /// nothing of it stays.
+    /// - Throws: ``CaptureError`` when a write failed, now or before.
+    public mutating func seal() throws(CaptureError) {
         for (interface, count) in packetCounts.enumerated() {
             encoder.statistics(interface: interface, date: latest, packets: count)
             do throws(CaptureError) {
@@ -94,6 +96,14 @@ public struct PcapngWriter: ~Copyable, Sendable {
                 throw error
             }
         }
+        try file.seal()
+        isSealed = true
+    }
+
+    /// Seals the capture, if that has not been done, and gives the file its name. When that fails nothing of it stays.
+    /// - Throws: ``CaptureError`` when a write failed, now or before, or the name cannot be given.
+    public mutating func finish() throws(CaptureError) {
+        if !isSealed { try seal() }
         try file.finish()
     }
 

@@ -97,18 +97,32 @@ public struct RunFolder: ~Copyable {
     }
 
     /// Gives every file its place.
+    ///
+    /// First everything is written to its end, which a full disk can prevent; then names change, which takes no room.
+    /// So the folder never holds the capture of one run beside the figures of another.
     /// - Parameter report: the text of `run.json`.
-    /// - Throws: what could not be written or named; the files of that name stay as they were.
+    /// - Throws: what could not be written or named.
     public mutating func finish(report: String) throws {
         var figures = try PartialFile(path: folder.appending(path: "run.json").path)
         try figures.append(report)
+        try figures.seal()
+        try events.seal()
+        try capture?.seal()
+        try classic?.seal()
+        try finishMail()
         try capture?.finish()
         try classic?.finish()
         try events.finish()
+        try figures.finish()
+    }
+
+    private func finishMail() throws {
         let mail = folder.appending(path: "mail", directoryHint: .isDirectory)
         try RunFolder.remove(mail)
-        if !maildirs.isEmpty { try FileManager.default.moveItem(at: unfinishedMail, to: mail) }
-        try figures.finish()
+        guard !maildirs.isEmpty else { return }
+        try FolderError.explaining("rename", unfinishedMail) {
+            try FileManager.default.moveItem(at: unfinishedMail, to: mail)
+        }
     }
 
     /// Takes everything away that was not finished.

@@ -53,6 +53,29 @@ struct PartialFileTests {
         #expect(try folder.octets(of: "run.pcapng") == Array("new".utf8))
     }
 
+    @Test func `a sealed file is whole and has yet to get its name`() throws {
+        try folder.write([1, 2, 3], to: "run.json")
+        var file = try PartialFile(path: folder.file("run.json"))
+        try file.append("new")
+        try file.seal()
+        #expect(try folder.octets(of: "run.json.partial") == Array("new".utf8))
+        #expect(try folder.octets(of: "run.json") == [1, 2, 3])
+        try file.finish()
+        #expect(try folder.files == ["run.json"])
+        #expect(try folder.octets(of: "run.json") == Array("new".utf8))
+    }
+
+    @Test func `a sealed file that is abandoned or dropped leaves nothing`() throws {
+        var abandoned = try PartialFile(path: folder.file("one"))
+        try abandoned.seal()
+        abandoned.abandon()
+        do {
+            var dropped = try PartialFile(path: folder.file("two"))
+            try dropped.seal()
+        }
+        #expect(try folder.files == [])
+    }
+
     @Test func `more than the buffer holds arrives in order`() throws {
         var file = try PartialFile(path: folder.file("long"))
         var expected: [UInt8] = []
