@@ -15,4 +15,9 @@ struct Ringback: ParsableCommand {
             """,
         version: version,
         subcommands: [RunCommand.self, CheckCommand.self, SchemaCommand.self])
+
+    static func main() {
+        Terminal.prepare()
+        main(nil)
+    }
 }
