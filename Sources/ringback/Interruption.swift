@@ -11,6 +11,11 @@ enum Interruption {
             Interruption.requested.store(true, ordering: .relaxed)
             signal(SIGINT, SIG_DFL)
         }
+        // Who was started by a thread that blocks signals, as a thread of a pool does, has inherited that.
+        var interrupt = sigset_t()
+        sigemptyset(&interrupt)
+        sigaddset(&interrupt, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &interrupt, nil)
     }
 
     /// Whether the run is to end.
