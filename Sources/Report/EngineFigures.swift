@@ -4,6 +4,8 @@ public import Timebase
 public struct EngineFigures: Hashable, Sendable {
     /// Frames that passed a capture point.
     public var packets: Int
+    /// Events that happened, as many as `events.jsonl` has lines.
+    public var events: Int
     /// Entries that the event queue gave out.
     public var steps: Int
     /// How long it took.
@@ -16,12 +18,16 @@ public struct EngineFigures: Hashable, Sendable {
     /// The figures of a run.
     /// - Parameters:
     ///   - packets: frames that passed a capture point.
+    ///   - events: events that happened.
     ///   - steps: entries that the event queue gave out.
     ///   - wall: how long it took.
     ///   - processor: processor time of all threads.
     ///   - peakResidentOctets: the greatest resident set.
-    public init(packets: Int, steps: Int, wall: Interval, processor: Interval, peakResidentOctets: Int) {
+    public init(
+        packets: Int, events: Int, steps: Int, wall: Interval, processor: Interval, peakResidentOctets: Int
+    ) {
         self.packets = packets
+        self.events = events
         self.steps = steps
         self.wall = wall
         self.processor = processor
@@ -43,7 +49,7 @@ extension EngineFigures: CustomStringConvertible {
     /// The line that `--stats` prints.
     public var description: String {
         [
-            "\(packets.grouped) packets" + perSecond(packetsPerProcessorSecond),
+            "\(packets.grouped) packets" + perSecond(packetsPerProcessorSecond), events.counted("event"),
             "\(steps.grouped) steps" + perSecond(stepsPerProcessorSecond),
             "\(wall.stopwatch) wall", "\(processor.stopwatch) CPU", "\(peakResidentOctets.octetCount) peak memory",
         ].joined(separator: ", ")

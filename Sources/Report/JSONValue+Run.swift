@@ -29,8 +29,9 @@ extension JSONValue {
             ])
         self = .object([
             ("domain", .text(flush.domain)), ("client", .text(flush.client)),
-            ("call", flush.call.map { .number($0) } ?? .null), ("carrier", JSONValue(call?.carrier)),
-            ("ppp-up", JSONValue(call?.linkUp)), ("etrn-sent", JSONValue(flush.etrnSent)), ("etrn-reply", reply),
+            ("call", flush.call.map { .number($0) } ?? .null), ("dialled", JSONValue(call?.dialled)),
+            ("carrier", JSONValue(call?.carrier)), ("ppp-up", JSONValue(call?.linkUp)),
+            ("etrn-sent", JSONValue(flush.etrnSent)), ("etrn-reply", reply),
             ("reverse-syn", JSONValue(flush.reverseSYN)),
             ("established", JSONValue(flush.established)), ("greeting", JSONValue(flush.greeting)),
             ("messages", .array(flush.messages.map(JSONValue.init))), ("delivered", .number(flush.delivered)),
@@ -58,8 +59,9 @@ extension JSONValue {
 
     init(_ engine: EngineFigures) {
         self = .object([
-            ("packets", .number(engine.packets)), ("steps", .number(engine.steps)),
-            ("wall", .number(engine.wall.nanoseconds)), ("processor", .number(engine.processor.nanoseconds)),
+            ("packets", .number(engine.packets)), ("events", .number(engine.events)),
+            ("steps", .number(engine.steps)), ("wall", .number(engine.wall.nanoseconds)),
+            ("processor", .number(engine.processor.nanoseconds)),
             ("packets-per-processor-second", engine.packetsPerProcessorSecond.map { .number($0) } ?? .null),
             ("steps-per-processor-second", engine.stepsPerProcessorSecond.map { .number($0) } ?? .null),
             ("peak-resident-octets", .number(engine.peakResidentOctets)),

@@ -91,7 +91,7 @@ struct ScenarioRun: ~Copyable {
             .init(record: record, ended: world.now, held: world.heldMessages))
         let usage = ProcessUsage.now()
         let engine = EngineFigures(
-            packets: world.counters.frames, steps: world.counters.wakeups,
+            packets: world.counters.frames, events: world.counters.events, steps: world.counters.wakeups,
             wall: .nanoseconds(usage.wallNanoseconds - start.wallNanoseconds),
             processor: .nanoseconds(usage.cpuNanoseconds), peakResidentOctets: usage.peakResidentOctets)
         let report = RunReport(

@@ -5,17 +5,18 @@ import Timebase
 struct EngineFiguresTests {
     @Test func `the cost of a run is one line`() {
         let figures = EngineFigures(
-            packets: 231_800, steps: 1_000_000, wall: .milliseconds(1_250), processor: .milliseconds(2_000),
+            packets: 231_800, events: 1_204, steps: 1_000_000, wall: .milliseconds(1_250),
+            processor: .milliseconds(2_000),
             peakResidentOctets: 19_398_656)
         #expect(
             figures.description
-                == "231,800 packets (115,900 per CPU second), 1,000,000 steps (500,000 per CPU second), "
+                == "231,800 packets (115,900 per CPU second), 1,204 events, 1,000,000 steps (500,000 per CPU second), "
                 + "1.25 s wall, 2.00 s CPU, 18.5 MiB peak memory")
     }
 
     @Test func `a run too short to say has no rates`() {
         let figures = EngineFigures(
-            packets: 3, steps: 9, wall: .zero, processor: .microseconds(999), peakResidentOctets: 1_024)
-        #expect(figures.description == "3 packets, 9 steps, 0.00 s wall, 0.00 s CPU, 1 KiB peak memory")
+            packets: 3, events: 1, steps: 9, wall: .zero, processor: .microseconds(999), peakResidentOctets: 1_024)
+        #expect(figures.description == "3 packets, 1 event, 9 steps, 0.00 s wall, 0.00 s CPU, 1 KiB peak memory")
     }
 }

@@ -59,6 +59,7 @@ struct RunReportTests {
                       "domain": "branch.example",
                       "client": "branch",
                       "call": 0,
+                      "dialled": 0,
                       "carrier": 20000000000,
                       "ppp-up": 25000000000,
                       "etrn-sent": 26000000000,
@@ -89,13 +90,13 @@ struct RunReportTests {
 
     @Test func `what the run cost comes last, and nothing else changes`() throws {
         let figures = EngineFigures(
-            packets: 77, steps: 500, wall: .milliseconds(30), processor: .milliseconds(20),
+            packets: 77, events: 12, steps: 500, wall: .milliseconds(30), processor: .milliseconds(20),
             peakResidentOctets: 1_048_576)
         let without = try report(engine: nil).text
         #expect(
             try report(engine: figures).text == without.dropLast(3) + """
                 ,
-                  "engine": {"packets": 77, "steps": 500, "wall": 30000000, "processor": 20000000, \
+                  "engine": {"packets": 77, "events": 12, "steps": 500, "wall": 30000000, "processor": 20000000, \
                 "packets-per-processor-second": 3850, "steps-per-processor-second": 25000, \
                 "peak-resident-octets": 1048576}
                 }
