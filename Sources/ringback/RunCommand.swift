@@ -62,7 +62,7 @@ struct RunCommand: ParsableCommand {
 
     private func options(_ filter: PacketFilter?) -> ScenarioRun.Options {
         ScenarioRun.Options(
-            folder: out ?? "Runs/\(ScenarioRun.name(of: scenario))",
+            overrides: overrides, folder: out ?? "Runs/\(ScenarioRun.name(of: scenario))",
             captures: .init(pcapng: !noCapture, classic: pcap, filter: filter), printsTimeline: !quiet && !json,
             printsJSON: json, printsStats: stats)
     }

@@ -12,6 +12,8 @@ import Wire
 struct ScenarioRun: ~Copyable {
     /// What the command line asked for.
     struct Options {
+        /// The values that `--set` has set, as they were given.
+        var overrides: [String]
         var folder: String
         var captures: RunFolder.Captures
         var printsTimeline: Bool
@@ -114,8 +116,15 @@ struct ScenarioRun: ~Copyable {
         text += sums.text + "\n"
         if options.printsStats { text += "\(engine)\n" }
         if results.contains(where: { !$0.holds }) {
-            text += "Run it again: ringback run \(scenario.fileName) --seed \(scenario.plan.seed)\n"
+            text += "Run it again: \(command)\n"
         }
         Terminal.print(text)
+    }
+
+    /// What to type to see the same again.
+    private var command: String {
+        let settings = options.overrides.flatMap { ["--set", $0] }
+        return (["ringback", "run", scenario.fileName, "--seed", "\(scenario.plan.seed)"] + settings)
+            .map(\.shellWord).joined(separator: " ")
     }
 }
