@@ -79,6 +79,14 @@ public struct RunFolder: ~Copyable {
         return try PcapWriter(path: path, begins: begins)
     }
 
+    /// Whether a path leads to something that a run keeps in its folder, so that nothing else may be written there.
+    public static func keeps(_ path: String, in folder: String) -> Bool {
+        let folder = URL(filePath: folder, directoryHint: .isDirectory).resolvingSymlinksInPath().pathComponents
+        let file = URL(filePath: path).resolvingSymlinksInPath().pathComponents
+        guard file.starts(with: folder), file.count > folder.count else { return false }
+        return ["capture.pcapng", "events.jsonl", "mail", "mail.partial", "run.json"].contains(file[folder.count])
+    }
+
     /// Writes what has come out of a world. Hot path for the frames.
     public mutating func take(_ trace: borrowing Trace) throws {
         let octets = trace.octets.span.bytes

@@ -41,18 +41,26 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print what the run cost: packets and steps per second, time, memory.")
     var stats = false
 
+    func validate() throws {
+        do throws(PacketFilterError) {
+            _ = try packetFilter()
+        } catch {
+            throw ValidationError("--filter: \(error)")
+        }
+        if let pcap, RunFolder.keeps(pcap, in: folder) {
+            throw ValidationError("--pcap: \(pcap) is the place of something else that the run writes")
+        }
+    }
+
     func run() throws {
         let verdict: Verdict
         do {
             let loaded = try Scenario(loading: scenario, overrides: overrides + (seed.map { ["seed=\($0)"] } ?? []))
-            let filter = try self.filter.map { try PacketFilter($0) }
-            var run = try ScenarioRun(loaded, options: options(filter))
+            var run = try ScenarioRun(loaded, options: options(packetFilter()))
             verdict = try run.toTheEnd()
         } catch let error as ScenarioError {
             Terminal.complain("\(error)\n")
             verdict = .refused
-        } catch let error as PacketFilterError {
-            throw ValidationError("--filter: \(error)")
         } catch {
             Terminal.complain("ringback: the run could not be finished: \(error)\n")
             verdict = .unfinished
@@ -60,9 +68,16 @@ struct RunCommand: ParsableCommand {
         if verdict != .holds { throw ExitCode(verdict.rawValue) }
     }
 
+    private var folder: String { out ?? "Runs/\(ScenarioRun.name(of: scenario))" }
+
+    private func packetFilter() throws(PacketFilterError) -> PacketFilter? {
+        guard let filter else { return nil }
+        return try PacketFilter(filter)
+    }
+
     private func options(_ filter: PacketFilter?) -> ScenarioRun.Options {
         ScenarioRun.Options(
-            overrides: overrides, folder: out ?? "Runs/\(ScenarioRun.name(of: scenario))",
+            overrides: overrides, folder: folder,
             captures: .init(pcapng: !noCapture, classic: pcap, filter: filter), printsTimeline: !quiet && !json,
             printsJSON: json, printsStats: stats)
     }

@@ -27,4 +27,13 @@ struct RunFolderTests {
         let error = #expect(throws: FolderError.self) { try open(path) }
         #expect(error?.description == "cannot make \(path): Not a directory")
     }
+
+    @Test(arguments: [
+        ("Runs/branch/capture.pcapng", true), ("Runs/branch/../branch/run.json", true),
+        ("Runs/branch/mail/branch.pcap", true), ("Runs/branch/classic.pcap", false), ("Runs/branch", false),
+        ("capture.pcapng", false),
+    ])
+    func `what a run keeps in its folder is nobody else's place`(path: String, isKept: Bool) {
+        #expect(RunFolder.keeps(parent.file(path), in: parent.file("Runs/branch")) == isKept)
+    }
 }
