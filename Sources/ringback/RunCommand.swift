@@ -2,6 +2,8 @@ import ArgumentParser
 import Capture
 import Report
 import Scenario
+import Simulation
+import Wire
 
 /// `ringback run`: from a scenario file to delivered mail and a capture.
 struct RunCommand: ParsableCommand {
@@ -41,6 +43,23 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print what the run cost: packets and steps per second, time, memory.")
     var stats = false
 
+    #if DEBUG
+        @Flag(help: .hidden)
+        var plantNondeterminism = false
+
+        // With the hidden flag the server hands its addresses out in the order of a set, which changes with the process:
+        // a bug to order, so that the test which compares two processes can be seen to find one.
+        private func plan(of scenario: Scenario) -> WorldPlan {
+            var plan = scenario.plan
+            guard plantNondeterminism else { return plan }
+            let addresses = Set(plan.server.ras.users.map(\.address))
+            for (user, address) in addresses.enumerated() { plan.server.ras.users[user].address = address }
+            return plan
+        }
+    #else
+        private func plan(of scenario: Scenario) -> WorldPlan { scenario.plan }
+    #endif
+
     func validate() throws {
         do throws(PacketFilterError) {
             _ = try packetFilter()
@@ -56,7 +75,7 @@ struct RunCommand: ParsableCommand {
         let verdict: Verdict
         do {
             let loaded = try Scenario(loading: scenario, overrides: overrides + (seed.map { ["seed=\($0)"] } ?? []))
-            var run = try ScenarioRun(loaded, options: options(packetFilter()))
+            var run = try ScenarioRun(loaded, plan: plan(of: loaded), options: options(packetFilter()))
             verdict = try run.toTheEnd()
         } catch let error as ScenarioError {
             Terminal.complain("\(error)\n")

@@ -37,11 +37,10 @@ struct ScenarioRun: ~Copyable {
     /// `Scenarios/branch-office.yaml` is `branch-office`.
     static func name(of path: String) -> String { URL(filePath: path).deletingPathExtension().lastPathComponent }
 
-    init(_ scenario: Scenario, options: Options) throws {
+    init(_ scenario: Scenario, plan: WorldPlan, options: Options) throws {
         self.scenario = scenario
         self.options = options
         observer = ExpectationObserver(scenario)
-        let plan = scenario.plan
         world = World(plan, md5: { octets in Array(Insecure.MD5.hash(data: octets)) })
         folder = try RunFolder(
             path: options.folder, captures: options.captures, begins: plan.begins,
