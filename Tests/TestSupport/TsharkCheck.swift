@@ -43,8 +43,10 @@ public struct TsharkCheck: Sendable {
     public private(set) var timeOrderViolations = 0
     /// Frames whose innermost protocol tshark does not know.
     public private(set) var unknownProtocols = 0
-    /// Segments sent again.
+    /// Segments sent again, whatever for.
     public private(set) var retransmissions = 0
+    /// Segments that are missing before the one seen, or that were acknowledged without being seen.
+    public private(set) var lostSegments = 0
     /// Acknowledgements of what had been acknowledged.
     public private(set) var duplicateAcknowledgements = 0
     /// Segments that came late.
@@ -85,6 +87,15 @@ public struct TsharkCheck: Sendable {
             + warnings.filter { !$0.isAboutLoss }.map { "warning in \($0)" }
     }
 
+    /// What speaks of a line that loses octets; empty for a capture of good lines.
+    public var losses: [String] {
+        let counts = [
+            ("retransmission", retransmissions), ("duplicate acknowledgement", duplicateAcknowledgements),
+            ("out of order", outOfOrder), ("lost segment", lostSegments),
+        ]
+        return counts.filter { $0.1 > 0 }.map { "\($0.0): \($0.1) frames" }
+    }
+
     /// What the two ends of a connection said, put together from its segments.
     /// - Parameter stream: a number of ``streams``.
     /// - Returns: the octets of the client and of the server.
@@ -120,8 +131,10 @@ extension TsharkCheck {
     private static let fields = [
         "frame.number", "frame.time_epoch", "frame.protocols", "_ws.malformed", "_ws.short", "ip.checksum.status",
         "tcp.checksum.status", "udp.checksum.status", "icmp.checksum.status", "_ws.expert.severity",
-        "_ws.expert.message", "tcp.analysis.retransmission", "tcp.analysis.duplicate_ack",
-        "tcp.analysis.out_of_order", "frame.packet_flags_crc_error", "tcp.stream", "ip.src", "tcp.srcport", "ip.dst",
+        "_ws.expert.message", "tcp.analysis.retransmission", "tcp.analysis.fast_retransmission",
+        "tcp.analysis.spurious_retransmission", "tcp.analysis.lost_segment", "tcp.analysis.ack_lost_segment",
+        "tcp.analysis.duplicate_ack", "tcp.analysis.out_of_order", "frame.packet_flags_crc_error", "tcp.stream",
+        "ip.src", "tcp.srcport", "ip.dst",
         "tcp.dstport", "_ws.col.Info",
     ]
 
@@ -150,7 +163,10 @@ extension TsharkCheck {
         let statuses = ["ip", "tcp", "udp", "icmp"].flatMap { row["\($0).checksum.status"] }
         if statuses.contains("0") { badChecksums += 1 }
         if isUnknown(row) { unknownProtocols += 1 }
-        if !row["tcp.analysis.retransmission"].isEmpty { retransmissions += 1 }
+        let repeats = ["retransmission", "fast_retransmission", "spurious_retransmission"]
+        if repeats.contains(where: { !row["tcp.analysis.\($0)"].isEmpty }) { retransmissions += 1 }
+        let gaps = ["lost_segment", "ack_lost_segment"]
+        if gaps.contains(where: { !row["tcp.analysis.\($0)"].isEmpty }) { lostSegments += 1 }
         if !row["tcp.analysis.duplicate_ack"].isEmpty { duplicateAcknowledgements += 1 }
         if !row["tcp.analysis.out_of_order"].isEmpty { outOfOrder += 1 }
         if row["frame.packet_flags_crc_error"].contains("1") { crcErrors += 1 }
