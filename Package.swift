@@ -80,5 +80,6 @@ let package = Package(
             on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "Simulation", "Scenario"],
             exclude: ["Refused"]),
         tests("ReportTests", on: ["Timebase", "Events", "Capture", "Scenario", "Report", "TestSupport"]),
+        tests("RunTests", on: ["ringback", "TestSupport"]),
     ]
 )

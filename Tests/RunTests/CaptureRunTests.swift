@@ -1,0 +1,79 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What Wireshark makes of the captures of whole runs.
+struct CaptureRunTests {
+    /// Every scenario but the one whose capture takes tshark a minute to read.
+    static let scenarios = Ringback.scenarios.filter { $0 != "thousand-branches" }
+    /// In these a line fails while it carries segments.
+    static let lossy = ["carrier-drop-mid-message"]
+
+    @Test(arguments: scenarios)
+    func `nothing is wrong with a capture`(scenario: String) throws {
+        let run = try Run(scenario, "--quiet")
+        let check = try run.check()
+        #expect(check.problems == [])
+        #expect(check.crcErrors == 0)
+        if !CaptureRunTests.lossy.contains(scenario) { #expect(check.losses == []) }
+        let totals = try run.report().totals
+        #expect(check.frames == (try totals.packets + run.events().count))
+        let properties = try ExternalTool("capinfos", package: "tshark").run([run.capture])
+        #expect(properties.contains("Strict time order:   True"))
+    }
+
+    @Test func `a line that fails in the middle of a message shows as what it is`() throws {
+        let run = try Run("carrier-drop-mid-message", "--quiet")
+        let warnings = try run.frames(
+            where: "systemd_journal.priority <= 4", ["frame.number", "systemd_journal.message"])
+        #expect(warnings.contains { $0.hasSuffix("|carrier dropped by the scenario") })
+        let end = try #require(
+            warnings.first { $0.hasSuffix("|NO CARRIER: carrier lost") }?.split(separator: "|").first.flatMap {
+                Int($0)
+            })
+        func frames(on interface: String) throws -> [Int] {
+            try run.frames(where: "frame.interface_name == \"\(interface)\"", ["frame.number"]).compactMap { Int($0) }
+        }
+        let (before, after) = try (frames(on: "branch-call-1"), frames(on: "branch-call-2"))
+        #expect(before.allSatisfy { $0 < end } && after.allSatisfy { $0 > end })
+        #expect(before.count > 100 && after.count > 100)
+    }
+
+    @Test(arguments: ["branch-office", "carrier-drop-mid-message", "all-ports-busy"])
+    func `every call is an interface with its rates`(scenario: String) throws {
+        let run = try Run(scenario, "--quiet")
+        let expected = try run.report().calls.filter { $0.carrier != nil }.enumerated()
+            .map { index, call in
+                "\(call.client)-call-\(index + 1), RAS port 1, call \(index + 1) from \(call.client): "
+                    + "transmits \(call.receiveRate) bit/s, receives \(call.transmitRate) bit/s, "
+                    + "\(max(call.receiveRate, call.transmitRate))"
+            }
+        let properties = try ExternalTool("capinfos", package: "tshark").run([run.capture])
+        func all(_ name: String) -> [String] {
+            properties.split(separator: "\n")
+                .compactMap { $0.split(separator: " \(name) = ").dropFirst().first.map(String.init) }
+        }
+        let interfaces = zip(zip(all("Name"), all("Description")), all("Speed")).map { "\($0.0), \($0.1), \($1)" }
+        #expect(interfaces == expected)
+        let seen = try run.frames(where: "ppp", ["frame.interface_name"])
+        #expect(Set(seen) == Set(all("Name")))
+    }
+
+    @Test func `every frame has a direction that fits its addresses`() throws {
+        let run = try Run("branch-office", "--quiet")
+        let directions = try run.frames(where: "ppp", ["frame.p2p_dir", "ip.src"])
+        #expect(Set(directions) == ["0|", "1|", "0|192.0.2.25", "1|192.0.2.130"])
+        let hosts = try run.frames(where: "smtp.req", ["ip.src_host", "ip.dst_host"], ["-N", "n"])
+        #expect(Set(hosts) == ["branch.example|mail.isp.example", "mail.isp.example|branch.example"])
+    }
+
+    @Test func `events stand between the frames in the order of the run`() throws {
+        let run = try Run("branch-office", "--quiet")
+        let names = try run.events().map { line in try #require(line.firstMatch(of: /"event":"(.+?)"/)).1 }
+        let journal = try run.frames(where: "systemd_journal", ["systemd_journal.field.value"])
+        #expect(journal.count == names.count)
+        for (entry, name) in zip(journal, names) { #expect(entry.split(separator: ",").contains(name)) }
+        let story = try run.frames(where: "systemd_journal", ["systemd_journal.message", "systemd_journal.hostname"])
+        #expect(story.contains("ETRN branch.example|branch"))
+    }
+}
