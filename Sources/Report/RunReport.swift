@@ -19,6 +19,8 @@ public struct RunReport: Sendable {
     public var begins: CalendarDate
     /// When the run ended.
     public var ended: Instant
+    /// Whether it was made to end before its time; what did not hold then might have held later.
+    public var isInterrupted: Bool
     /// What had to be true, and whether it was.
     public var expectations: [ExpectationResult]
     /// The calls and flushes.
@@ -31,7 +33,7 @@ public struct RunReport: Sendable {
     /// A report of these parts, in the order in which they are written.
     public init(
         version: String, scenario: String, title: String, seed: UInt64, begins: CalendarDate, ended: Instant,
-        expectations: [ExpectationResult], record: RunRecord, packets: Int, engine: EngineFigures?
+        isInterrupted: Bool, expectations: [ExpectationResult], record: RunRecord, packets: Int, engine: EngineFigures?
     ) {
         self.version = version
         self.scenario = scenario
@@ -39,6 +41,7 @@ public struct RunReport: Sendable {
         self.seed = seed
         self.begins = begins
         self.ended = ended
+        self.isInterrupted = isInterrupted
         self.expectations = expectations
         self.record = record
         self.packets = packets
@@ -52,7 +55,8 @@ public struct RunReport: Sendable {
         var members: [(key: String, value: JSONValue)] = [
             ("v", .number(1)), ("version", .text(version)), ("scenario", .text(scenario)), ("title", .text(title)),
             ("seed", .unsigned(seed)), ("begins", .text("\(begins)")), ("time-unit", .text("ns")),
-            ("ended", JSONValue(ended)), ("passed", .bool(expectations.allSatisfy(\.holds))),
+            ("ended", JSONValue(ended)), ("interrupted", .bool(isInterrupted)),
+            ("passed", .bool(expectations.allSatisfy(\.holds))),
             ("expectations", .array(expectations.map(JSONValue.init))),
             ("flushes", .array(record.flushes.map { JSONValue($0, of: record.calls) })),
             ("calls", .array(record.calls.map { JSONValue($0, endOfRun: ended) })),

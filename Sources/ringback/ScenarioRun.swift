@@ -97,18 +97,20 @@ struct ScenarioRun: ~Copyable {
             processor: .nanoseconds(usage.cpuNanoseconds), peakResidentOctets: usage.peakResidentOctets)
         let report = RunReport(
             version: Ringback.version, scenario: scenario.fileName, title: scenario.plan.title,
-            seed: scenario.plan.seed, begins: scenario.plan.begins, ended: world.now, expectations: results,
-            record: record, packets: world.counters.frames, engine: engine)
+            seed: scenario.plan.seed, begins: scenario.plan.begins, ended: world.now,
+            isInterrupted: !isComplete, expectations: results, record: record, packets: world.counters.frames,
+            engine: engine)
         try folder.finish(report: report.text)
-        if options.printsJSON { Terminal.print(report.text) } else { print(results, engine: engine) }
+        if options.printsJSON { Terminal.print(report.text) } else { print(results, engine: engine, isComplete) }
         if options.printsJSON && options.printsStats { Terminal.complain("\(engine)\n") }
         guard isComplete else { return .interrupted }
         return results.allSatisfy(\.holds) ? .holds : .fails
     }
 
-    private func print(_ results: [ExpectationResult], engine: EngineFigures) {
+    private func print(_ results: [ExpectationResult], engine: EngineFigures, _ isComplete: Bool) {
         let printer = ExpectationPrinter(palette: Terminal.isColoured ? .coloured : .plain)
         var text = options.printsTimeline ? "\n" : ""
+        if !isComplete { text += "Interrupted. This is how things stood then:\n" }
         for result in results { text += printer.text(of: result) + "\n" }
         let sums = Sums(
             record: record, packets: world.counters.frames, virtual: world.now - .beginning, wall: engine.wall)

@@ -29,7 +29,7 @@ struct RunReportTests {
         }
         return RunReport(
             version: "1.0", scenario: "branch-office.yaml", title: "A branch office", seed: .max, begins: begins,
-            ended: .beginning + .seconds(60),
+            ended: .beginning + .seconds(60), isInterrupted: false,
             expectations: [
                 ExpectationResult(
                     text: "nothing is lost", place: "branch-office.yaml:41:5", holds: true, got: "0 messages",
@@ -49,6 +49,7 @@ struct RunReportTests {
                   "begins": "1999-03-01T08:00:00Z",
                   "time-unit": "ns",
                   "ended": 60000000000,
+                  "interrupted": false,
                   "passed": true,
                   "expectations": [
                     {"text": "nothing is lost", "at": "branch-office.yaml:41:5", "holds": true, "got": "0 messages", \

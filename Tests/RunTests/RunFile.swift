@@ -44,7 +44,7 @@ struct RunFile: Decodable {
     var version, scenario, title, begins, timeUnit: String
     var seed: UInt64
     var ended: Int
-    var passed: Bool
+    var interrupted, passed: Bool
     var expectations: [Expectation]
     var flushes: [Flush]
     var calls: [Call]

@@ -13,7 +13,8 @@ struct ScenarioRunTests {
         #expect(run.outcome.code == 0, "\(run.outcome.output)\(run.outcome.complaint)")
         #expect(run.outcome.complaint == "")
         let report = try run.report()
-        #expect(report.passed)
+        let isPassed = report.passed && !report.interrupted
+        #expect(isPassed)
         #expect(!report.expectations.isEmpty)
         #expect(run.outcome.output.split(separator: "\n").count { $0.hasPrefix("✓ ") } == report.expectations.count)
     }
