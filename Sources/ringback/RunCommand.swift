@@ -47,8 +47,8 @@ struct RunCommand: ParsableCommand {
         @Flag(help: .hidden)
         var plantNondeterminism = false
 
-        // With the hidden flag the server hands its addresses out in the order of a set, which changes with the process:
-        // a bug to order, so that the test which compares two processes can be seen to find one.
+        // With the hidden flag the server hands its addresses out in the order of a set, which changes with the
+        // process: a bug to order, so that the test which compares two processes can be seen to find one.
         private func plan(of scenario: Scenario) -> WorldPlan {
             var plan = scenario.plan
             guard plantNondeterminism else { return plan }

@@ -37,7 +37,8 @@ struct UnfinishedRunTests {
     @Test(arguments: [false, true])
     func `Ctrl-C ends the run in good order`(signalsWereBlocked: Bool) throws {
         let folder = try TemporaryFolder()
-        // Its timeline is longer than a pipe holds, so it cannot be over before somebody has read more than the beginning.
+        // Its timeline is longer than a pipe holds, so it cannot be over before somebody has read more than the
+        // beginning.
         let outcome = try ExternalTool(at: Ringback.executable).outcome(
             of: ["run", Ringback.file(of: "thousand-branches"), "--out", folder.path], in: Ringback.package,
             blocksSignals: signalsWereBlocked, onceItPrints: { $0.interrupt() })

@@ -67,8 +67,8 @@ public struct ExternalTool: Sendable {
     ///   - arguments: what stands behind its name.
     ///   - folder: where it runs; nil where this process does.
     ///   - environment: what it finds there besides language, time zone and path.
-    ///   - blocksSignals: whether it begins with all signals blocked, as what a pool's thread starts does; or with none,
-    ///     as what a shell starts does.
+    ///   - blocksSignals: whether it begins with all signals blocked, as what a pool's thread starts does; or with
+    ///     none, as what a shell starts does.
     ///   - act: what is done as soon as it has printed something.
     /// - Returns: how it ended and what it printed.
     /// - Throws: what the system says when it cannot be started.

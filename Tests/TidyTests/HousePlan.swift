@@ -31,6 +31,9 @@ enum HousePlan {
     /// The rooms with a table of what their RFCs demand.
     static let protocols = ["PPP", "TCPIP", "SMTP", "MailQueue"]
 
+    /// What is started and not imported.
+    static let executables = ["ringback"]
+
     /// Modules that come with the toolchain or the system, and so stand in no manifest.
     static let toolchain = ["Foundation", "Glibc", "Dispatch", "Synchronization", "Testing"]
 

@@ -15,7 +15,8 @@ enum ImportRule {
         manifest.targets.flatMap { target -> [Finding] in
             let imports = files.filter { $0.target == target.name }.flatMap(\.imports).map(\.module)
             let undeclared = Set(imports).subtracting(target.dependencies).subtracting(HousePlan.toolchain)
-            let unused = Set(target.dependencies).subtracting(imports)
+            // An executable is depended on to be built, so that tests can start it.
+            let unused = Set(target.dependencies).subtracting(imports).subtracting(HousePlan.executables)
             return undeclared.sorted().map {
                 Finding(path: "Package.swift", line: target.line, complaint: "\(target.name) imports \($0) undeclared")
             }
