@@ -29,6 +29,10 @@ struct EventQueue: Sendable {
         var counter: UInt32 = 0
         var deadline = Int64.max
         var scheduled = Int64.max
+        var isBackground = false
+
+        /// Whether the run has to go on for it.
+        var isAwaited: Bool { deadline != .max && !isBackground }
     }
 
     /// What has come due.
@@ -54,6 +58,8 @@ struct EventQueue: Sendable {
     private var heap: [Entry] = []
     private var alarms: [Alarm] = []
     private var freeAlarms: [Int32] = []
+    /// How many alarms the run has to go on for.
+    private var awaited = 0
 
     /// A new alarm for an endpoint.
     /// - Parameters:
@@ -80,15 +86,20 @@ struct EventQueue: Sendable {
 
     /// Gives an alarm back; what it was set to never fires.
     mutating func release(_ id: AlarmID) {
+        if alarms[Int(id.index)].isAwaited { awaited -= 1 }
         alarms[Int(id.index)].deadline = .max
         alarms[Int(id.index)].scheduled = .max
         alarms[Int(id.index)].counter &+= 1
         freeAlarms.append(id.index)
     }
 
-    /// Moves an alarm's deadline; nil means that it need not be woken.
-    mutating func set(_ id: AlarmID, to deadline: Instant?) {
+    /// Moves an alarm's deadline; nil means that it need not be woken. In the background it is woken as long as the run
+    /// goes on for something else.
+    mutating func set(_ id: AlarmID, to deadline: Instant?, isBackground: Bool = false) {
         let index = Int(id.index)
+        if alarms[index].isAwaited { awaited -= 1 }
+        alarms[index].isBackground = isBackground
+        defer { if alarms[index].isAwaited { awaited += 1 } }
         guard let deadline, deadline < .distantFuture else {
             alarms[index].deadline = .max
             return
@@ -98,9 +109,10 @@ struct EventQueue: Sendable {
         if time < alarms[index].scheduled { schedule(index, at: time) }
     }
 
-    /// Takes the next wakeup and moves the time to it; nil when nothing is left before `end`.
+    /// Takes the next wakeup and moves the time to it; nil when nothing is left before `end` that the run has to go on
+    /// for.
     mutating func next(before end: Instant) -> Wakeup? {
-        while let first = heap.first, first.time < end.nanoseconds {
+        while awaited > 0, let first = heap.first, first.time < end.nanoseconds {
             removeFirst()
             let index = Int(first.alarm)
             let alarm = alarms[index]
@@ -113,6 +125,7 @@ struct EventQueue: Sendable {
             }
             precondition(first.time >= now.nanoseconds, "time never moves back")
             now = Instant(nanoseconds: first.time)
+            if alarm.isAwaited { awaited -= 1 }
             alarms[index].deadline = .max
             return Wakeup(kind: alarm.kind, source: Int(alarm.source), detail: Int(alarm.detail))
         }

@@ -27,7 +27,7 @@ extension World {
         }
         giveBack(&frame)
         while let change = hosts[host].stack.nextChangedDeadline() {
-            setAlarm(of: change.connection, on: host, to: change.deadline)
+            setAlarm(for: change, on: host)
         }
         deliverSocketEvents(to: host)
     }
@@ -87,12 +87,14 @@ extension World {
 
     // MARK: TCP's timers
 
-    private mutating func setAlarm(of connection: ConnectionID, on host: Int, to deadline: Instant?) {
-        while hosts[host].alarms.count <= connection.slot {
-            let slot = hosts[host].alarms.count
-            hosts[host].alarms.append(clock.makeAlarm(.connection, source: host, detail: slot))
+    private mutating func setAlarm(for change: HostStack.DeadlineChange, on host: Int) {
+        let slot = change.connection.slot
+        while hosts[host].alarms.count <= slot {
+            let next = hosts[host].alarms.count
+            hosts[host].alarms.append(clock.makeAlarm(.connection, source: host, detail: next))
         }
-        clock.set(hosts[host].alarms[connection.slot], to: deadline)
+        // A run does not go on only to see old segments die out.
+        clock.set(hosts[host].alarms[slot], to: change.deadline, isBackground: change.isTimeWait)
     }
 
     mutating func connectionDeadline(host: Int, slot: Int) {

@@ -27,9 +27,18 @@ extension HostStack {
         return nil
     }
 
-    /// A connection whose deadline has changed since it was last asked for, and when it must now be told the time, if
-    /// ever. Call until nil, after everything was sent.
-    public mutating func nextChangedDeadline() -> (connection: ConnectionID, deadline: Instant?)? {
+    /// A connection's deadline has changed.
+    public struct DeadlineChange: Hashable, Sendable {
+        /// The connection.
+        public let connection: ConnectionID
+        /// When it must now be told the time, if ever.
+        public let deadline: Instant?
+        /// Whether it only waits for old segments to die out (TIME-WAIT): nothing will come of it.
+        public let isTimeWait: Bool
+    }
+
+    /// A connection whose deadline has changed since it was last asked for. Call until nil, after everything was sent.
+    public mutating func nextChangedDeadline() -> DeadlineChange? {
         while let slot = changed.first {
             changed.removeFirst()
             if let change = entries[slot]?.takeChangedDeadline() { return change }
@@ -118,9 +127,9 @@ extension HostStack.Entry {
         return !isReady
     }
 
-    fileprivate mutating func takeChangedDeadline() -> (connection: ConnectionID, deadline: Instant?) {
+    fileprivate mutating func takeChangedDeadline() -> HostStack.DeadlineChange {
         hasChangedDeadline = false
-        return (id, lastDeadline)
+        return .init(connection: id, deadline: lastDeadline, isTimeWait: connection.state == .timeWait)
     }
 
     /// How many octets the connection takes now.

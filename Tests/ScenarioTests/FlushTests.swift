@@ -26,6 +26,15 @@ struct FlushTests {
         #expect(run.stored == (isLate ? 1 : 2, 0))
     }
 
+    /// TIME-WAIT lasts four minutes on either side, and nothing comes of it.
+    @Test func `a run ends with what happens in it, not with old connections`() throws {
+        let run = try WorldRun(
+            Office.plain
+                + "mail: [{for: branch.example, messages: 1, size: 4KiB}]\nhappens: [{at: +1m, branch: dial}]\n")
+        let onHook = try #require(run.instants(of: .modemOnHook).first)
+        #expect(run.ended - onHook < .seconds(2))
+    }
+
     @Test func `each domain of a host is asked for and told the truth about`() throws {
         let run = try WorldRun(
             """

@@ -12,6 +12,8 @@ struct WorldRun {
     private(set) var results: [ExpectationResult] = []
     /// How many messages the server still holds.
     let held: Int
+    /// When the run was over.
+    let ended: Instant
     /// How many SMTP connections of any host have not ended.
     let conversationsLeft: Int
 
@@ -45,6 +47,7 @@ struct WorldRun {
         for event in events { record.receive(event) }
         results = observer.results(.init(record: record, ended: world.now, held: world.heldMessages))
         held = world.heldMessages
+        ended = world.now
         var conversations = 0
         world.conversations.forEach { _ in conversations += 1 }
         conversationsLeft = conversations

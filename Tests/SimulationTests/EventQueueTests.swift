@@ -43,6 +43,21 @@ struct EventQueueTests {
         #expect(queue.next(before: .distantFuture) == nil)
     }
 
+    @Test func `what is in the background is woken, but nothing goes on for it`() {
+        var queue = EventQueue()
+        let (old, new) = (queue.makeAlarm(.connection, source: 1), queue.makeAlarm(.call, source: 2))
+        queue.set(old, to: .beginning + .seconds(1), isBackground: true)
+        #expect(queue.next(before: .distantFuture) == nil)
+        queue.set(new, to: .beginning + .seconds(2))
+        #expect(sources(&queue) == [1, 2])
+        queue.set(old, to: .beginning + .seconds(3), isBackground: true)
+        queue.set(old, to: .beginning + .seconds(3))
+        #expect(sources(&queue) == [1])
+        queue.set(new, to: .beginning + .seconds(4))
+        queue.release(new)
+        #expect(queue.next(before: .distantFuture) == nil)
+    }
+
     @Test func `a deadline taken back never fires`() {
         var queue = EventQueue()
         let alarm = queue.makeAlarm(.link, source: 1)
