@@ -21,7 +21,12 @@ struct FrameQueue: Sendable {
     /// Puts a frame last. It must not arrive before the one ahead of it.
     mutating func append(_ frame: [UInt8], arrival: Instant) {
         precondition(entries.last.map { $0.arrival <= arrival } ?? true, "a line never overtakes")
-        reclaim()
+        if firstOctet > octets.count / 2 { closeGap() }
+        if octets.count + frame.count > octets.capacity {
+            closeGap()
+            // Exactly: doubling would be quicker to its end, but a window is soon full and there are many lines.
+            octets.reserveCapacity(octets.count + frame.count)
+        }
         octets.append(contentsOf: frame)
         entries.append(Entry(arrival: arrival, length: Int32(frame.count)))
     }
@@ -39,17 +44,12 @@ struct FrameQueue: Sendable {
     /// Loses what is on its way, and the memory with it.
     mutating func removeAll() { self = FrameQueue() }
 
-    // Moves the frames to the front when the gap there has become the greater part: constant work per octet.
-    private mutating func reclaim() {
-        if firstEntry == entries.count {
-            entries.removeAll(keepingCapacity: true)
-            octets.removeAll(keepingCapacity: true)
-        } else if firstOctet > octets.count / 2 {
-            entries.removeSubrange(..<firstEntry)
-            octets.removeSubrange(..<firstOctet)
-        } else {
-            return
-        }
+    // Moves the frames to the front, before the buffer would grow or when the gap there has become the greater part:
+    // constant work per octet.
+    private mutating func closeGap() {
+        guard firstEntry > 0 else { return }
+        entries.removeSubrange(..<firstEntry)
+        octets.removeSubrange(..<firstOctet)
         firstEntry = 0
         firstOctet = 0
     }

@@ -73,6 +73,8 @@ extension World {
         var configuration = TCPConfiguration()
         configuration.maximumSegmentSize = 536
         configuration.receiveWindow = 8 * 536
+        // More than the peer's window could not be sent before there is room again.
+        configuration.sendBuffer = 8 * 536
         return configuration
     }
 
