@@ -14,6 +14,8 @@ public struct EngineFigures: Hashable, Sendable {
     public var processor: Interval
     /// The greatest resident set, in octets.
     public var peakResidentOctets: Int
+    /// What the client hosts took of it.
+    public var memory: HostMemory
 
     /// The figures of a run.
     /// - Parameters:
@@ -23,8 +25,10 @@ public struct EngineFigures: Hashable, Sendable {
     ///   - wall: how long it took.
     ///   - processor: processor time of all threads.
     ///   - peakResidentOctets: the greatest resident set.
+    ///   - memory: what the client hosts took of it.
     public init(
-        packets: Int, events: Int, steps: Int, wall: Interval, processor: Interval, peakResidentOctets: Int
+        packets: Int, events: Int, steps: Int, wall: Interval, processor: Interval, peakResidentOctets: Int,
+        memory: HostMemory
     ) {
         self.packets = packets
         self.events = events
@@ -32,6 +36,7 @@ public struct EngineFigures: Hashable, Sendable {
         self.wall = wall
         self.processor = processor
         self.peakResidentOctets = peakResidentOctets
+        self.memory = memory
     }
 
     /// Packets for each second of processor time; nil when the run was too short to say.
@@ -46,13 +51,16 @@ public struct EngineFigures: Hashable, Sendable {
 }
 
 extension EngineFigures: CustomStringConvertible {
-    /// The line that `--stats` prints.
+    /// The lines that `--stats` prints.
     public var description: String {
-        [
+        let cost = [
             "\(packets.grouped) packets" + perSecond(packetsPerProcessorSecond), events.counted("event"),
             "\(steps.grouped) steps" + perSecond(stepsPerProcessorSecond),
             "\(wall.stopwatch) wall", "\(processor.stopwatch) CPU", "\(peakResidentOctets.octetCount) peak memory",
         ].joined(separator: ", ")
+        let online = memory.octetsEachOnline.map { ", \($0.octetCount) more each" } ?? ""
+        return "\(cost)\n\(memory.hosts.counted("client host")), \(memory.octetsEach.octetCount) each; "
+            + "\(memory.mostOnline) online at once\(online)"
     }
 
     private func perSecond(_ rate: Int?) -> String { rate.map { " (\($0.grouped) per CPU second)" } ?? "" }

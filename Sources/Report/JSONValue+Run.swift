@@ -64,7 +64,13 @@ extension JSONValue {
             ("processor", .number(engine.processor.nanoseconds)),
             ("packets-per-processor-second", engine.packetsPerProcessorSecond.map { .number($0) } ?? .null),
             ("steps-per-processor-second", engine.stepsPerProcessorSecond.map { .number($0) } ?? .null),
-            ("peak-resident-octets", .number(engine.peakResidentOctets)),
+            ("peak-resident-octets", .number(engine.peakResidentOctets)), ("hosts", .number(engine.memory.hosts)),
+            ("resident-octets-per-host", .number(engine.memory.octetsEach)),
+            ("most-hosts-online", .number(engine.memory.mostOnline)),
+            (
+                "more-resident-octets-per-host-online",
+                engine.memory.octetsEachOnline.map { .number($0) } ?? .null
+            ),
         ])
     }
 }

@@ -72,10 +72,11 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
+        let start = ProcessUsage.now()
         let verdict: Verdict
         do {
             let loaded = try Scenario(loading: scenario, overrides: overrides + (seed.map { ["seed=\($0)"] } ?? []))
-            var run = try ScenarioRun(loaded, plan: plan(of: loaded), options: options(packetFilter()))
+            var run = try ScenarioRun(loaded, plan: plan(of: loaded), options: options(packetFilter()), start: start)
             verdict = try run.toTheEnd()
         } catch let error as ScenarioError {
             Terminal.complain("\(error)\n")

@@ -26,7 +26,9 @@ struct ScenarioRun: ~Copyable {
 
     private let scenario: Scenario
     private let options: Options
-    private let start = ProcessUsage.now()
+    private let start: ProcessUsage
+    private let built: Int
+    private var samples: [HostMemory.Sample] = []
     private var world: World
     private var folder: RunFolder
     private var record = RunRecord()
@@ -37,11 +39,20 @@ struct ScenarioRun: ~Copyable {
     /// `Scenarios/branch-office.yaml` is `branch-office`.
     static func name(of path: String) -> String { URL(filePath: path).deletingPathExtension().lastPathComponent }
 
-    init(_ scenario: Scenario, plan: WorldPlan, options: Options) throws {
+    /// A run that has not begun.
+    /// - Parameters:
+    ///   - scenario: what is run.
+    ///   - plan: its plan.
+    ///   - options: what the command line asked for.
+    ///   - start: what the process had used before the scenario was loaded.
+    /// - Throws: what could not be written to the output folder.
+    init(_ scenario: Scenario, plan: WorldPlan, options: Options, start: ProcessUsage) throws {
         self.scenario = scenario
+        self.start = start
         self.options = options
         observer = ExpectationObserver(scenario)
         world = World(plan, md5: { octets in Array(Insecure.MD5.hash(data: octets)) })
+        built = ProcessUsage.ownResident()
         folder = try RunFolder(
             path: options.folder, captures: options.captures, begins: plan.begins,
             application: "Ringback \(Ringback.version)",
@@ -61,6 +72,7 @@ struct ScenarioRun: ~Copyable {
             while goesOn && !Interruption.isRequested {
                 goesOn = world.run(untilTraceHolds: ScenarioRun.traceOctets)
                 try takeTrace()
+                weigh()
                 progress.show(world, timelineIsShown: options.printsTimeline)
             }
             progress.erase()
@@ -87,6 +99,12 @@ struct ScenarioRun: ~Copyable {
         world.trace.removeAll()
     }
 
+    /// Looks at the memory when more hosts are online than ever before.
+    private mutating func weigh() {
+        guard world.openCalls > samples.last?.online ?? 0 else { return }
+        samples.append(HostMemory.Sample(online: world.openCalls, resident: ProcessUsage.ownResident()))
+    }
+
     private mutating func finish(isComplete: Bool) throws -> Verdict {
         let results = observer.results(
             .init(record: record, ended: world.now, held: world.heldMessages))
@@ -94,7 +112,10 @@ struct ScenarioRun: ~Copyable {
         let engine = EngineFigures(
             packets: world.counters.frames, events: world.counters.events, steps: world.counters.wakeups,
             wall: .nanoseconds(usage.wallNanoseconds - start.wallNanoseconds),
-            processor: .nanoseconds(usage.cpuNanoseconds), peakResidentOctets: usage.peakResidentOctets)
+            processor: .nanoseconds(usage.cpuNanoseconds), peakResidentOctets: usage.peakResidentOctets,
+            memory: HostMemory(
+                hosts: scenario.plan.clients.count, before: start.ownResidentOctets, built: built,
+                samples: samples))
         let report = RunReport(
             version: Ringback.version, scenario: scenario.fileName, title: scenario.plan.title,
             seed: scenario.plan.seed, begins: scenario.plan.begins, ended: world.now,

@@ -92,14 +92,15 @@ struct RunReportTests {
     @Test func `what the run cost comes last, and nothing else changes`() throws {
         let figures = EngineFigures(
             packets: 77, events: 12, steps: 500, wall: .milliseconds(30), processor: .milliseconds(20),
-            peakResidentOctets: 1_048_576)
+            peakResidentOctets: 1_048_576, memory: HostMemory(hosts: 2, before: 10, built: 6_010, samples: []))
         let without = try report(engine: nil).text
         #expect(
             try report(engine: figures).text == without.dropLast(3) + """
                 ,
                   "engine": {"packets": 77, "events": 12, "steps": 500, "wall": 30000000, "processor": 20000000, \
                 "packets-per-processor-second": 3850, "steps-per-processor-second": 25000, \
-                "peak-resident-octets": 1048576}
+                "peak-resident-octets": 1048576, "hosts": 2, "resident-octets-per-host": 3000, \
+                "most-hosts-online": 0, "more-resident-octets-per-host-online": null}
                 }
 
                 """)

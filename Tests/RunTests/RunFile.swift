@@ -39,6 +39,8 @@ struct RunFile: Decodable {
 
     struct Engine: Decodable {
         var packets, events, steps, wall, processor, peakResidentOctets: Int
+        var hosts, residentOctetsPerHost, mostHostsOnline: Int
+        var moreResidentOctetsPerHostOnline: Int?
     }
 
     var version, scenario, title, begins, timeUnit: String
