@@ -1,21 +1,15 @@
-import PPP
-import Telephony
 import Timebase
 import Wire
 
-/// One port of the RAS while a call is up: both directions of the line, and the PPP link at either end.
+/// One port of the RAS and the call on it: both ends of it, and what is known of it as a whole.
 ///
-/// The client host's end of the link lives here too, so that a host that is offline costs no memory for it.
+/// The client host's end lives here too, so that a host that is offline costs no memory for it.
 struct RASPort: Sendable {
-    /// Whose end of the link.
-    enum End: Sendable { case server, client }
-    /// What the modem at one end of a call is at.
-    enum Modem: Hashable, Sendable {
-        /// Off-hook, and as far as it knows there is a carrier.
-        case online
-        /// Off-hook without a carrier, or about to be hung up: on-hook at this instant.
-        case ending(Instant)
-        case onHook
+    /// Whose end of a call.
+    enum End: Int, Sendable {
+        case server, client
+
+        var other: End { self == .server ? .client : .server }
     }
 
     /// A call that has its carrier.
@@ -24,12 +18,8 @@ struct RASPort: Sendable {
         let number: Int
         let interface: Int
         let carrier: Instant
-        var toServer: Line
-        var toClient: Line
-        var inbound = FrameQueue()
-        var outbound = FrameQueue()
-        var serverLink: PPPLink
-        var clientLink: PPPLink
+        // Inline, so that an end is read and changed where it lies.
+        private var ends: [2 of CallEnd]
         /// When a datagram last passed, for the idle timers.
         var lastDatagram: Instant
         /// Why the server closed the link, when it did so of its own accord.
@@ -40,10 +30,24 @@ struct RASPort: Sendable {
         var circuitFailed = false
         /// Whether the carrier is gone, noticed or not: nothing arrives any more.
         var isCut = false
-        var serverModem = Modem.online
-        var clientModem = Modem.online
         /// The client's address, while IP is up at the server's end.
         var peer: IPv4Address?
+
+        init(client: Int, number: Int, server: CallEnd, caller: CallEnd, carrier: Instant) {
+            self.client = client
+            self.number = number
+            // Interfaces count from zero, calls from one.
+            interface = number - 1
+            ends = [server, caller]
+            self.carrier = carrier
+            lastDatagram = carrier
+        }
+
+        /// One of its ends.
+        subscript(end: End) -> CallEnd {
+            @inline(__always) _read { yield ends[end.rawValue] }
+            @inline(__always) _modify { yield &ends[end.rawValue] }
+        }
     }
 
     /// The number of the hunt group that it belongs to.

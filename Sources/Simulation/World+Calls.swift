@@ -68,17 +68,19 @@ extension World {
         let latency = call.profile.latency + exchangeConfiguration.propagation
         let plan = clients[client].plan
         clients[client].port = port
+        let purpose = "ppp.\(counters.calls)"
         ports[port].call = RASPort.Call(
-            client: client, number: counters.calls, interface: counters.calls - 1, carrier: now,
-            toServer: Line(rate: fromCaller, errorControl: call.profile.errorControl, latency: latency),
-            toClient: Line(rate: toCaller, errorControl: call.profile.errorControl, latency: latency),
-            serverLink: PPPLink(
-                serverLinkConfiguration,
-                random: RandomStream(seed: seed, thing: "server", purpose: "ppp.\(counters.calls)")),
-            clientLink: PPPLink(
-                clientLinkConfiguration(plan),
-                random: RandomStream(seed: seed, thing: plan.name, purpose: "ppp.\(counters.calls)")),
-            lastDatagram: now)
+            client: client, number: counters.calls,
+            server: CallEnd(
+                link: PPPLink(
+                    serverLinkConfiguration, random: RandomStream(seed: seed, thing: "server", purpose: purpose)),
+                line: Line(rate: toCaller, errorControl: call.profile.errorControl, latency: latency)),
+            caller: CallEnd(
+                link: PPPLink(
+                    clientLinkConfiguration(plan),
+                    random: RandomStream(seed: seed, thing: plan.name, purpose: purpose)),
+                line: Line(rate: fromCaller, errorControl: call.profile.errorControl, latency: latency)),
+            carrier: now)
         emit(
             .carrierUp(call: counters.calls, port: port + 1, receiveRate: toCaller, transmitRate: fromCaller),
             host: client + 1)
@@ -86,10 +88,10 @@ extension World {
             CaptureInterface(
                 index: counters.calls - 1, client: plan.name, port: port + 1, call: counters.calls,
                 transmitRate: toCaller, receiveRate: fromCaller, at: now))
-        ports[port].call?.serverLink.lowerLayerUp(at: now, into: &linkActions)
-        performLinkActions(port: port, .server)
-        ports[port].call?.clientLink.lowerLayerUp(at: now, into: &linkActions)
-        performLinkActions(port: port, .client)
+        for end in [RASPort.End.server, .client] {
+            ports[port].call?[end].link.lowerLayerUp(at: now, into: &linkActions)
+            performLinkActions(port: port, end)
+        }
     }
 
     // MARK: Down
@@ -98,7 +100,7 @@ extension World {
     mutating func hangUp(client: Int) {
         clients[client].dialler.hangUp()
         if let port = clients[client].port {
-            ports[port].call?.clientLink.close(at: now, into: &linkActions)
+            ports[port].call?[.client].link.close(at: now, into: &linkActions)
             performLinkActions(port: port, .client)
         } else if clients[client].call != nil {
             // Nothing to close yet: the modem just goes on-hook.
@@ -125,37 +127,33 @@ extension World {
     /// One end's modem goes on-hook; the other end's notices it a while later.
     mutating func goOnHook(port: Int, _ end: RASPort.End) {
         cut(port)
-        switch end {
-        case .server where ports[port].call?.serverModem != .onHook: ports[port].call?.serverModem = .ending(now)
-        case .client where ports[port].call?.clientModem != .onHook: ports[port].call?.clientModem = .ending(now)
-        default: break
-        }
+        if ports[port].call?[end].modem != .onHook { ports[port].call?[end].modem = .ending(now) }
         setReleaseAlarm(port)
     }
 
     private mutating func cut(_ port: Int) {
         guard ports[port].call?.isCut == false else { return }
         ports[port].call?.isCut = true
-        ports[port].call?.serverModem = .ending(now + TelephoneCall.carrierLossTime)
-        ports[port].call?.clientModem = .ending(now + TelephoneCall.carrierLossTime)
-        ports[port].call?.inbound.removeAll()
-        ports[port].call?.outbound.removeAll()
+        for end in [RASPort.End.server, .client] {
+            ports[port].call?[end].modem = .ending(now + TelephoneCall.carrierLossTime)
+            ports[port].call?[end].sent.removeAll()
+        }
         clock.set(ports[port].inboundAlarm, to: nil)
         clock.set(ports[port].outboundAlarm, to: nil)
     }
 
     private mutating func setReleaseAlarm(_ port: Int) {
-        let modems = [ports[port].call?.serverModem, ports[port].call?.clientModem]
+        let modems = [ports[port].call?[.server].modem, ports[port].call?[.client].modem]
         clock.set(ports[port].releaseAlarm, to: modems.compactMap { $0?.ends }.min())
     }
 
     /// A modem goes on-hook: it was told to, or has noticed that the carrier is gone.
     mutating func releaseDeadline(port: Int) {
         guard let call = ports[port].call else { return release(port) }
-        if let due = call.serverModem.ends, due <= now { serverOnHook(port) }
-        if let due = call.clientModem.ends, due <= now { clientOnHook(port) }
+        if let due = call[.server].modem.ends, due <= now { serverOnHook(port) }
+        if let due = call[.client].modem.ends, due <= now { clientOnHook(port) }
         setReleaseAlarm(port)
-        guard ports[port].call?.serverModem == .onHook, ports[port].call?.clientModem == .onHook else { return }
+        guard ports[port].call?[.server].modem == .onHook, ports[port].call?[.client].modem == .onHook else { return }
         clock.set(ports[port].serverLinkAlarm, to: nil)
         clock.set(ports[port].clientLinkAlarm, to: nil)
         ports[port].call = nil
@@ -166,15 +164,15 @@ extension World {
     private mutating func release(_ port: Int) { exchange.release(port, of: ports[port].number) }
 
     private mutating func serverOnHook(_ port: Int) {
-        ports[port].call?.serverModem = .onHook
-        ports[port].call?.serverLink.lowerLayerDown(at: now, into: &linkActions)
+        ports[port].call?[.server].modem = .onHook
+        ports[port].call?[.server].link.lowerLayerDown(at: now, into: &linkActions)
         performLinkActions(port: port, .server)
     }
 
     private mutating func clientOnHook(_ port: Int) {
-        ports[port].call?.clientModem = .onHook
-        let isClosing = ports[port].call?.clientLink.finishReason != nil
-        ports[port].call?.clientLink.lowerLayerDown(at: now, into: &linkActions)
+        ports[port].call?[.client].modem = .onHook
+        let isClosing = ports[port].call?[.client].link.finishReason != nil
+        ports[port].call?[.client].link.lowerLayerDown(at: now, into: &linkActions)
         performLinkActions(port: port, .client)
         guard let call = ports[port].call else { return }
         let client = call.client
@@ -186,12 +184,5 @@ extension World {
         let online = Int((now - call.carrier).nanoseconds / 1_000_000)
         emit(.modemOnHook(call: call.number, onlineMilliseconds: online), host: client + 1)
         perform(clients[client].dialler.callEnded(refused: call.isRefused, at: now), client: client)
-    }
-}
-
-extension RASPort.Modem {
-    /// When it goes on-hook, if that is settled.
-    fileprivate var ends: Instant? {
-        if case .ending(let instant) = self { instant } else { nil }
     }
 }

@@ -9,10 +9,7 @@ import Wire
 /// The PPP links at both ends of every call: their frames, their timers, and what follows when IP comes and goes.
 extension World {
     mutating func linkDeadline(port: Int, _ end: RASPort.End) {
-        switch end {
-        case .server: ports[port].call?.serverLink.deadlineReached(at: now, into: &linkActions)
-        case .client: ports[port].call?.clientLink.deadlineReached(at: now, into: &linkActions)
-        }
+        ports[port].call?[end].link.deadlineReached(at: now, into: &linkActions)
         performLinkActions(port: port, end)
     }
 
@@ -73,7 +70,7 @@ extension World {
             return clock.set(ports[port].idleAlarm, to: call.lastDatagram + idle)
         }
         ports[port].call?.serverCloses = "idle for \(idle)"
-        ports[port].call?.serverLink.close(at: now, into: &linkActions)
+        ports[port].call?[.server].link.close(at: now, into: &linkActions)
         performLinkActions(port: port, .server)
     }
 
@@ -111,11 +108,11 @@ extension World {
     // As the client host sees it: what PPP says, or that the modem did when PPP had no time to.
     private func reasonOfLinkDown(_ port: Int) -> String {
         guard let call = ports[port].call else { return "carrier lost" }
-        return switch call.clientLink.finishReason {
+        return switch call[.client].link.finishReason {
         case .closedHere: "hung up"
         case .terminatedByPeer: call.serverCloses ?? PPPLink.FinishReason.terminatedByPeer.rawValue
         case let reason?: reason.rawValue
-        case nil: call.clientLink.phase == .dead ? "carrier lost" : "negotiated anew"
+        case nil: call[.client].link.phase == .dead ? "carrier lost" : "negotiated anew"
         }
     }
 }

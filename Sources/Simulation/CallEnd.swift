@@ -1,0 +1,41 @@
+import PPP
+import Telephony
+import Timebase
+import Wire
+
+/// One end of a call that has its carrier: the PPP link there, the line away from it, and the modem between the two.
+struct CallEnd: Sendable {
+    /// What the modem is at.
+    enum Modem: Hashable, Sendable {
+        /// Off-hook, and as far as it knows there is a carrier.
+        case online
+        /// Off-hook without a carrier, or about to be hung up: on-hook at this instant.
+        case ending(Instant)
+        case onHook
+
+        /// When it goes on-hook, if that is settled.
+        var ends: Instant? {
+            if case .ending(let instant) = self { instant } else { nil }
+        }
+    }
+
+    var link: PPPLink
+    /// The line to the other end.
+    var line: Line
+    /// What was sent from here and has not arrived.
+    var sent = FrameQueue()
+    var modem = Modem.online
+
+    init(link: PPPLink, line: Line) {
+        self.link = link
+        self.line = line
+    }
+
+    /// Puts a frame on the line. Its octets there are more than it has, by flags, FCS and escapes (RFC 1662 §4, §7):
+    /// they are counted, not built, and the time is computed from the count.
+    mutating func send(_ frame: [UInt8], at now: Instant) {
+        let octets = frame.span.bytes
+        let count = AsyncFraming.escapedOctetCount(of: octets, accm: link.transmitACCM(for: octets))
+        sent.append(frame, arrival: line.send(octetCount: count, at: now).arrival)
+    }
+}
