@@ -59,8 +59,10 @@ extension Happening {
                 .modem, .informational,
                 [.number("seconds", seconds), .number("attempt", attempt), .number("of", limit)],
                 "dials again in \(seconds) s (attempt \(attempt) of \(limit))")
-        case .diallerGaveUp(let attempts):
-            Row(.modem, .error, [.number("attempts", attempts)], "gave up after \(count(attempts, "attempt"))")
+        case .diallerGaveUp(let attempts, let reason):
+            Row(
+                .modem, .error, [.number("attempts", attempts), .text("reason", reason.rawValue)],
+                "does not dial again after \(count(attempts, "attempt")): \(reason.rawValue)")
         case .carrierDropped:
             Row(.scenario, .warning, [], "carrier dropped by the scenario")
         default: preconditionFailure("not an event of a call")
@@ -73,13 +75,13 @@ extension Happening {
             Row(.pppd, .informational, [.number("mru", mru)], "LCP opened, MRU \(mru)")
         case .authenticated(let user, let method):
             Row(
-                .pppd, .informational, [.text("user", user), .text("protocol", method)],
-                "authenticated as \(user) by \(method)")
+                .pppd, .informational, [.text("user", user), .text("protocol", method.rawValue)],
+                "authenticated as \(user) by \(method.rawValue)")
         case .authenticationRefused(let user, let method, let message):
             Row(
                 .pppd, .error,
-                [.text("user", user), .text("protocol", method), .text("message", message)],
-                "\(method) refused for \(user): \(message)")
+                [.text("user", user), .text("protocol", method.rawValue), .text("message", message)],
+                "\(method.rawValue) refused for \(user): \(message)")
         case .linkUp(let address, let peer):
             Row(
                 .pppd, .notice, [.text("address", address), .text("peer", peer)],
@@ -116,20 +118,21 @@ extension Happening {
                 "reverse connection: server connects to \(address) port 25")
         case .flushConnected(let domain):
             Row(.smtpd, .informational, [.text("domain", domain)], "reverse connection established")
-        case .flushGreeted(let domain, let code):
+        case .flushGreeted(let domain, let address, let code):
             Row(
-                .smtpd, .informational, [.text("domain", domain), .number("reply-code", code)],
-                "greets the server with \(code)")
+                .smtpd, .informational,
+                [.text("domain", domain), .text("address", address), .number("reply-code", code)],
+                "\(address) greets the server with \(code)")
         case .flushMessageStarted(let domain, let message, let octets):
             Row(
                 .smtpd, .informational,
                 [.text("domain", domain), .number("message", message), .number("octets", octets)],
-                "message \(message) begins, \(count(octets, "octet"))")
+                "server offers message \(message), \(count(octets, "octet"))")
         case .flushDelivered(let domain, let message, let octets):
             Row(
                 .smtpd, .notice,
                 [.text("domain", domain), .number("message", message), .number("octets", octets)],
-                "message \(message) delivered, \(count(octets, "octet"))")
+                "server has the reply: message \(message) delivered, \(count(octets, "octet"))")
         case .flushDeferred(let domain, let message, let code, let text):
             Row(
                 .smtpd, .warning,
@@ -137,30 +140,32 @@ extension Happening {
                     .text("domain", domain), .number("message", message), .number("reply-code", code),
                     .text("reply-text", text),
                 ],
-                "message \(message) deferred: \(code) \(text)")
+                "server defers message \(message): \(code) \(text)")
         case .flushFailed(let domain, let reason):
             Row(
                 .smtpd, .warning, [.text("domain", domain), .text("reason", reason)],
                 "reverse connection failed: \(reason)")
-        case .flushCompleted(let domain, let delivered, let octets, let left):
-            Row(
-                .queue, .notice,
-                [
-                    .text("domain", domain), .number("delivered", delivered), .number("octets", octets),
-                    .number("left", left),
-                ],
-                "flush of \(domain) done: \(count(delivered, "message")), \(count(octets, "octet")), \(left) left")
-        case .flushGaveUp(let domain, let reason, let delivered, let octets, let left):
-            Row(
-                .queue, .warning,
-                [
-                    .text("domain", domain), .text("reason", reason), .number("delivered", delivered),
-                    .number("octets", octets), .number("left", left),
-                ],
-                "flush of \(domain) given up, \(reason): \(count(delivered, "message")), "
-                    + "\(count(octets, "octet")), \(left) left")
+        case .flushCompleted(let domain, let delivered, let octets, let refused, let left):
+            endOfFlush(domain, because: nil, delivered, octets, refused, left)
+        case .flushGaveUp(let domain, let reason, let delivered, let octets, let refused, let left):
+            endOfFlush(domain, because: reason, delivered, octets, refused, left)
         default: preconditionFailure("not an event of a flush")
         }
+    }
+
+    /// A flush is over; the reason says why before its time.
+    private func endOfFlush(
+        _ domain: String, because reason: String?, _ delivered: Int, _ octets: Int, _ refused: Int, _ left: Int
+    ) -> Row {
+        Row(
+            .queue, reason == nil ? .notice : .warning,
+            [.text("domain", domain)] + (reason.map { [.text("reason", $0)] } ?? []) + [
+                .number("delivered", delivered), .number("octets", octets), .number("refused", refused),
+                .number("left", left),
+            ],
+            "server \(reason == nil ? "ends" : "gives up") the flush of \(domain)\(reason.map { ", \($0)" } ?? ""): "
+                + "\(grouped(delivered)) delivered, \(count(octets, "octet")), "
+                + "\(grouped(refused)) refused, \(grouped(left)) left")
     }
 
     private var hostRow: Row {
@@ -169,12 +174,15 @@ extension Happening {
             Row(
                 .queue, .informational,
                 [.text("domain", domain), .number("messages", messages), .number("octets", octets)],
-                "holds \(count(messages, "message")) more for \(domain), \(count(octets, "octet"))")
-        case .mailStored(let domain, let octets, let duplicate):
+                "accepts \(count(messages, "message")) for \(domain), \(count(octets, "octet"))")
+        case .mailStored(let domain, let id, let octets, let duplicate):
             Row(
                 .smtpd, .informational,
-                [.text("domain", domain), .number("octets", octets), .number("duplicate", duplicate ? 1 : 0)],
-                "stored, \(count(octets, "octet"))" + (duplicate ? ", a duplicate" : ""))
+                [
+                    .text("domain", domain), .text("id", id), .number("octets", octets),
+                    .number("duplicate", duplicate ? 1 : 0),
+                ],
+                "stores \(id), \(count(octets, "octet"))" + (duplicate ? ", a duplicate" : ""))
         case .queueRefused(let domain, let message, let code, let text):
             Row(
                 .queue, .error,

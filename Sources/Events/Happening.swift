@@ -16,12 +16,12 @@ public enum Happening: Hashable, Sendable {
     case carrierLost(call: Int, reason: String)
     case modemOnHook(call: Int, onlineMilliseconds: Int)
     case diallerWaits(seconds: Int, attempt: Int, of: Int)
-    case diallerGaveUp(attempts: Int)
+    case diallerGaveUp(attempts: Int, reason: GiveUpReason)
 
     // The PPP link, told of the host that dials.
     case lcpOpened(mru: Int)
-    case authenticated(user: String, by: String)
-    case authenticationRefused(user: String, by: String, message: String)
+    case authenticated(user: String, by: Authentication)
+    case authenticationRefused(user: String, by: Authentication, message: String)
     case linkUp(address: String, peer: String)
     case linkDown(reason: String)
 
@@ -35,17 +35,17 @@ public enum Happening: Hashable, Sendable {
     // The flush, told of the host whose mail it is.
     case flushConnecting(domain: String, address: String)
     case flushConnected(domain: String)
-    case flushGreeted(domain: String, code: Int)
+    case flushGreeted(domain: String, address: String, code: Int)
     case flushMessageStarted(domain: String, message: Int, octets: Int)
     case flushDelivered(domain: String, message: Int, octets: Int)
     case flushDeferred(domain: String, message: Int, code: Int, text: String)
     case flushFailed(domain: String, reason: String)
-    case flushCompleted(domain: String, delivered: Int, octets: Int, left: Int)
-    case flushGaveUp(domain: String, reason: String, delivered: Int, octets: Int, left: Int)
+    case flushCompleted(domain: String, delivered: Int, octets: Int, refused: Int, left: Int)
+    case flushGaveUp(domain: String, reason: String, delivered: Int, octets: Int, refused: Int, left: Int)
 
     // Mail as a host keeps it.
     case mailQueued(domain: String, messages: Int, octets: Int)
-    case mailStored(domain: String, octets: Int, duplicate: Bool)
+    case mailStored(domain: String, id: String, octets: Int, duplicate: Bool)
     case queueRefused(domain: String, message: Int, code: Int, text: String)
     case queueExpired(domain: String, message: Int)
 
@@ -56,6 +56,22 @@ public enum Happening: Hashable, Sendable {
 }
 
 extension Happening {
+    /// How a host proves who it is.
+    public enum Authentication: String, CaseIterable, Hashable, Sendable {
+        /// By its password (RFC 1334).
+        case pap = "PAP"
+        /// By an answer that only its password gives (RFC 1994).
+        case chap = "CHAP"
+    }
+
+    /// Why a dialler does not dial again.
+    public enum GiveUpReason: String, CaseIterable, Hashable, Sendable {
+        /// Every attempt that it had has failed.
+        case noAttemptsLeft = "no attempts left"
+        /// The server refused the password, and would again.
+        case authenticationRefused = "authentication refused"
+    }
+
     /// The names of the vocabulary, as scenarios and logs write them.
     public enum Name: String, CaseIterable, Hashable, Sendable {
         case modemOffHook = "modem.off-hook"

@@ -166,7 +166,7 @@ public struct RunRecord: Sendable {
             if newest.map({ flushes[$0].ended != nil }) ?? true { begin(domain, of: event.host) }
             update(domain) { $0.reverseSYN = $0.reverseSYN ?? event.at }
         case .flushConnected(let domain): update(domain) { $0.established = $0.established ?? event.at }
-        case .flushGreeted(let domain, _): update(domain) { $0.greeting = $0.greeting ?? event.at }
+        case .flushGreeted(let domain, _, _): update(domain) { $0.greeting = $0.greeting ?? event.at }
         case .flushMessageStarted(let domain, let message, let octets):
             update(domain) { $0.messages.append(Message(number: message, octets: octets, started: event.at)) }
         case .flushDelivered(let domain, let message, _):
@@ -174,7 +174,7 @@ public struct RunRecord: Sendable {
                 guard let last = flush.messages.lastIndex(where: { $0.number == message }) else { return }
                 flush.messages[last].accepted = event.at
             }
-        case .flushCompleted(let domain, _, _, _): update(domain) { $0.ended = event.at }
+        case .flushCompleted(let domain, _, _, _, _): update(domain) { $0.ended = event.at }
         default: break
         }
     }
@@ -192,7 +192,7 @@ public struct RunRecord: Sendable {
     private mutating func receiveOfMail(_ event: Event) {
         switch event.happening {
         case .mailQueued(_, let messages, _): totals.queued += messages
-        case .mailStored(_, _, let duplicate):
+        case .mailStored(_, _, _, let duplicate):
             totals.stored += 1
             totals.duplicates += duplicate ? 1 : 0
         case .flushDelivered(_, _, let octets):

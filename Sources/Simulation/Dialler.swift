@@ -1,3 +1,4 @@
+import Events
 import Timebase
 
 /// Dials until a link is up: the part of a client host that drives its modem.
@@ -24,8 +25,8 @@ struct Dialler: Sendable {
         case dial
         /// Nothing until the deadline; said for the log.
         case wait(seconds: Int, attempt: Int, of: Int)
-        /// All attempts are used up.
-        case giveUp(attempts: Int)
+        /// It does not dial again.
+        case giveUp(attempts: Int, Happening.GiveUpReason)
     }
 
     private(set) var state = State.idle
@@ -54,7 +55,7 @@ struct Dialler: Sendable {
         }
         guard attempt < attempts, !refused else {
             state = .idle
-            return .giveUp(attempts: attempt)
+            return .giveUp(attempts: attempt, refused ? .authenticationRefused : .noAttemptsLeft)
         }
         state = .waiting(attempt: attempt + 1, until: now + pause)
         return .wait(seconds: Int(pause.nanoseconds / 1_000_000_000), attempt: attempt + 1, of: attempts)

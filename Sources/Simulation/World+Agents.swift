@@ -26,7 +26,8 @@ extension World {
         case .dial: startCall(client: client)
         case .wait(let seconds, let attempt, let limit):
             emit(.diallerWaits(seconds: seconds, attempt: attempt, of: limit), host: client + 1)
-        case .giveUp(let attempts): emit(.diallerGaveUp(attempts: attempts), host: client + 1)
+        case .giveUp(let attempts, let reason):
+            emit(.diallerGaveUp(attempts: attempts, reason: reason), host: client + 1)
         case nil: break
         }
         clock.set(clients[client].diallerAlarm, to: clients[client].dialler.deadline)

@@ -179,7 +179,8 @@ extension World {
         clients[client].port = nil
         clients[client].call = nil
         if call.circuitFailed || !isClosing {
-            emit(.carrierLost(call: call.number, reason: "carrier lost"), host: client + 1)
+            let reason = call.circuitFailed ? "the line failed" : "the other modem hung up"
+            emit(.carrierLost(call: call.number, reason: reason), host: client + 1)
         }
         let online = Int((now - call.carrier).nanoseconds / 1_000_000)
         emit(.modemOnHook(call: call.number, onlineMilliseconds: online), host: client + 1)

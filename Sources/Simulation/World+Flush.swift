@@ -73,7 +73,7 @@ extension World {
         guard case .delivering(var delivery) = conversations[index]?.purpose else { return }
         let domain = delivery.domain
         switch action {
-        case .greeted(let reply): emit(.flushGreeted(domain: domain.spelling, code: reply.code), of: domain)
+        case .greeted(let reply): greeted(reply.code, by: domain, conversation: index)
         case .extensions:
             delivery.isReady = true
             conversations[index]?.purpose = .delivering(delivery)
@@ -100,6 +100,12 @@ extension World {
             deliveryEnded(delivery, conversation: index)
         case .etrnReply: preconditionFailure("a delivery asks for nothing")
         }
+    }
+
+    // The host that greets need not be the domain's: a route can lead to somebody else.
+    private mutating func greeted(_ code: Int, by domain: Domain, conversation index: Int) {
+        let peer = conversations[index].flatMap { hosts[0].stack.remoteAddress(of: $0.connection) }
+        emit(.flushGreeted(domain: domain.spelling, address: peer?.description ?? "", code: code), of: domain)
     }
 
     private mutating func handOutMessage(to domain: Domain, conversation index: Int) {
@@ -168,13 +174,15 @@ extension Happening {
         switch summary.outcome {
         case .completed:
             return .flushCompleted(
-                domain: domain, delivered: summary.delivered, octets: summary.octets, left: summary.left)
+                domain: domain, delivered: summary.delivered, octets: summary.octets, refused: summary.refused,
+                left: summary.left)
         case .connectFailed(let cause): reason = cause
         case .connectionLost: reason = "connection lost"
         case .linkDown: reason = World.linkWentDown
         }
         return .flushGaveUp(
-            domain: domain, reason: reason, delivered: summary.delivered, octets: summary.octets, left: summary.left)
+            domain: domain, reason: reason, delivered: summary.delivered, octets: summary.octets,
+            refused: summary.refused, left: summary.left)
     }
 }
 

@@ -34,9 +34,7 @@ extension World {
         case .send(let frame): transmit(frame, on: port, from: .server)
         case .authenticationFailed(let user, let method, let message):
             ports[port].call?.isRefused = true
-            emit(
-                .authenticationRefused(user: user, by: method.rawValue.uppercased(), message: message), host: client + 1
-            )
+            emit(.authenticationRefused(user: user, by: .init(method), message: message), host: client + 1)
         case .networkUp(_, let peer): serverNetworkUp(port, peer)
         case .networkDown: serverNetworkDown(port)
         case .lowerLayerFinished: goOnHook(port: port, .server)
@@ -83,7 +81,7 @@ extension World {
         case .send(let frame): transmit(frame, on: port, from: .client)
         case .linkOpened(let mru): emit(.lcpOpened(mru: mru), host: host)
         case .authenticated(let user, let method):
-            emit(.authenticated(user: user, by: method.rawValue.uppercased()), host: host)
+            emit(.authenticated(user: user, by: .init(method)), host: host)
         case .authenticationFailed: break
         case .networkUp(let local, let peer): clientNetworkUp(client, port, local, peer)
         case .networkDown: clientNetworkDown(client, port)
@@ -113,6 +111,15 @@ extension World {
         case .terminatedByPeer: call.serverCloses ?? PPPLink.FinishReason.terminatedByPeer.rawValue
         case let reason?: reason.rawValue
         case nil: call[.client].link.phase == .dead ? "carrier lost" : "negotiated anew"
+        }
+    }
+}
+
+extension Happening.Authentication {
+    fileprivate init(_ method: AuthenticationMethod) {
+        switch method {
+        case .pap: self = .pap
+        case .chap: self = .chap
         }
     }
 }

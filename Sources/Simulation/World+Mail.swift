@@ -61,7 +61,7 @@ extension World {
                 at: now, client: clients[client].plan.name, octets: trace + content, traceOctets: trace.count,
                 ordinal: ordinal.ordinal))
         emit(
-            .mailStored(domain: domain, octets: content.count, duplicate: ordinal.isDuplicate),
+            .mailStored(domain: domain, id: id, octets: content.count, duplicate: ordinal.isDuplicate),
             host: conversation.host)
         conversations[index]?.server?.messageStored(id: id, at: now, into: &serverActions)
     }

@@ -10,22 +10,24 @@ struct HappeningTests {
         .modemTraining(modulation: "V.34"),
         .carrierUp(call: 1, port: 1, receiveRate: 31_200, transmitRate: 31_200),
         .carrierLost(call: 1, reason: "line cut"), .modemOnHook(call: 1, onlineMilliseconds: 61_250),
-        .diallerWaits(seconds: 60, attempt: 2, of: 3), .diallerGaveUp(attempts: 3), .lcpOpened(mru: 1_500),
-        .authenticated(user: "branch", by: "CHAP"),
-        .authenticationRefused(user: "branch", by: "CHAP", message: "no"),
+        .diallerWaits(seconds: 60, attempt: 2, of: 3), .diallerGaveUp(attempts: 3, reason: .noAttemptsLeft),
+        .lcpOpened(mru: 1_500),
+        .authenticated(user: "branch", by: .chap),
+        .authenticationRefused(user: "branch", by: .chap, message: "no"),
         .linkUp(address: "192.0.2.130", peer: "192.0.2.25"), .linkDown(reason: "peer terminated"),
         .etrnConnecting(address: "192.0.2.25"), .etrnConnected, .etrnSent(domain: "branch.example"),
         .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending messages"),
         .etrnFailed(reason: "refused"), .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
-        .flushConnected(domain: "branch.example"), .flushGreeted(domain: "branch.example", code: 220),
+        .flushConnected(domain: "branch.example"),
+        .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220),
         .flushMessageStarted(domain: "branch.example", message: 1, octets: 1),
         .flushDelivered(domain: "branch.example", message: 1, octets: 4_512),
         .flushDeferred(domain: "branch.example", message: 1, code: 451, text: "later"),
         .flushFailed(domain: "branch.example", reason: "timed out"),
-        .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, left: 0),
-        .flushGaveUp(domain: "branch.example", reason: "timed out", delivered: 1, octets: 4_512, left: 2),
+        .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, refused: 0, left: 0),
+        .flushGaveUp(domain: "branch.example", reason: "timed out", delivered: 1, octets: 4_512, refused: 0, left: 2),
         .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),
-        .mailStored(domain: "branch.example", octets: 4_512, duplicate: true),
+        .mailStored(domain: "branch.example", id: "branch-1", octets: 4_512, duplicate: true),
         .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),
         .queueExpired(domain: "branch.example", message: 1), .registryChanged(value: "DisableETRN", to: "1"),
         .routeChanged(domain: "branch.example", address: "192.0.2.140"), .carrierDropped,
@@ -50,9 +52,29 @@ struct HappeningTests {
         (.modemOnHook(call: 1, onlineMilliseconds: 61_250), "on-hook after 61.2 s online"),
         (
             .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),
-            "holds 12 messages more for branch.example, 1,234,567 octets"
+            "accepts 12 messages for branch.example, 1,234,567 octets"
         ),
-        (.flushMessageStarted(domain: "branch.example", message: 1, octets: 1), "message 1 begins, 1 octet"),
+        (.flushMessageStarted(domain: "branch.example", message: 1, octets: 1), "server offers message 1, 1 octet"),
+        (
+            .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220),
+            "192.0.2.130 greets the server with 220"
+        ),
+        (
+            .mailStored(domain: "branch.example", id: "branch-1", octets: 1, duplicate: false),
+            "stores branch-1, 1 octet"
+        ),
+        (
+            .flushDelivered(domain: "branch.example", message: 1, octets: 4_512),
+            "server has the reply: message 1 delivered, 4,512 octets"
+        ),
+        (
+            .flushCompleted(domain: "branch.example", delivered: 1_000, octets: 4_512, refused: 2, left: 1),
+            "server ends the flush of branch.example: 1,000 delivered, 4,512 octets, 2 refused, 1 left"
+        ),
+        (
+            .diallerGaveUp(attempts: 1, reason: .authenticationRefused),
+            "does not dial again after 1 attempt: authentication refused"
+        ),
         (
             .etrnAnswered(domain: "branch.example", code: 251, text: "OK, no messages waiting"),
             "251 OK, no messages waiting"

@@ -14,7 +14,8 @@ struct EventLineTests {
     }
 
     @Test(arguments: [
-        (Happening.modemOffHook, "informational"), (.modemNoCarrier, "warning"), (.diallerGaveUp(attempts: 3), "error"),
+        (Happening.modemOffHook, "informational"), (.modemNoCarrier, "warning"),
+        (.diallerGaveUp(attempts: 3, reason: .noAttemptsLeft), "error"),
     ])
     func `severities are written as syslog names them`(happening: Happening, word: String) {
         let text = EventLine(Event(at: .beginning, host: "branch", happening: happening)).text

@@ -14,7 +14,7 @@ struct RunReportTests {
         (27, .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending \"messages\"")),
         (28, .flushConnecting(domain: "branch.example", address: "192.0.2.130")),
         (29, .flushConnected(domain: "branch.example")),
-        (30, .flushGreeted(domain: "branch.example", code: 220)),
+        (30, .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220)),
         (31, .flushMessageStarted(domain: "branch.example", message: 1, octets: 4_512)),
         (35, .flushDelivered(domain: "branch.example", message: 1, octets: 4_512)),
         (36, .flushMessageStarted(domain: "branch.example", message: 2, octets: 900)),

@@ -24,7 +24,7 @@ struct TimelinePrinterTests {
         #expect(
             lines.joined(separator: "\n") == """
                 Mon, 1 Mar 1999
-                23:58:00.000  server  queue     holds 12 messages more for branch.example, 48,000 octets
+                23:58:00.000  server  queue     accepts 12 messages for branch.example, 48,000 octets
                 23:59:00.000  branch  modem     dials 555-0100
                 23:59:26.214  branch  modem     CONNECT 31200
                 Tue, 2 Mar 1999

@@ -28,7 +28,7 @@ struct CaptureRunTests {
             where: "systemd_journal.priority <= 4", ["frame.number", "systemd_journal.message"])
         #expect(warnings.contains { $0.hasSuffix("|carrier dropped by the scenario") })
         let end = try #require(
-            warnings.first { $0.hasSuffix("|NO CARRIER: carrier lost") }?.split(separator: "|").first.flatMap {
+            warnings.first { $0.hasSuffix("|NO CARRIER: the line failed") }?.split(separator: "|").first.flatMap {
                 Int($0)
             })
         func frames(on interface: String) throws -> [Int] {

@@ -39,7 +39,7 @@ struct RunReportFileTests {
             #expect(call.online == end - carrier)
             #expect((2_400...33_600).contains(call.receiveRate) && (2_400...33_600).contains(call.transmitRate))
         }
-        #expect(calls.map(\.failure) == ["carrier lost", "carrier lost", nil])
+        #expect(calls.map(\.failure) == ["the line failed", "the line failed", nil])
     }
 
     @Test func `every expectation has its figure`() throws {

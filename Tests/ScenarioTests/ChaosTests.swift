@@ -36,7 +36,7 @@ struct ChaosTests {
             case .mailQueued(let domain, let messages, _): held[domain, default: 0] += messages
             case .flushDelivered(let domain, _, _), .queueRefused(let domain, _, _, _), .queueExpired(let domain, _):
                 held[domain, default: 0] -= 1
-            case .flushCompleted(let domain, _, _, let left), .flushGaveUp(let domain, _, _, _, let left):
+            case .flushCompleted(let domain, _, _, _, let left), .flushGaveUp(let domain, _, _, _, _, let left):
                 #expect(held[domain, default: 0] == left, "seed \(seed), \(event.at)")
             default: break
             }

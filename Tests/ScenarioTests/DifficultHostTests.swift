@@ -79,21 +79,23 @@ struct DifficultHostTests {
         #expect(run.texts(of: .queueRefused).allSatisfy { $0.hasSuffix("550 Relaying denied") })
         #expect(run.stored == (0, 0) && run.held == 0 && run.holds)
         #expect(
-            run.texts(of: .flushCompleted) == ["flush of branch.example done: 0 messages, 0 octets, 0 left"])
+            run.texts(of: .flushCompleted) == [
+                "server ends the flush of branch.example: 0 delivered, 0 octets, 3 refused, 0 left"
+            ])
     }
 
     /// What comes of a message that the host's replies are these to: MAIL, RCPT and DATA in one group, then the end of
     /// the content. Held mail is counted in the end.
     static let refusals: [([Int], end: Int?, told: String, held: Int)] = [
-        ([451, 503, 503], nil, "message 1 deferred: 451 so it is", 1),
+        ([451, 503, 503], nil, "server defers message 1: 451 so it is", 1),
         ([550, 503, 503], nil, "message 1 for branch.example refused for good: 550 so it is", 0),
-        ([250, 450, 503], nil, "message 1 deferred: 450 so it is", 1),
+        ([250, 450, 503], nil, "server defers message 1: 450 so it is", 1),
         ([250, 553, 503], nil, "message 1 for branch.example refused for good: 553 so it is", 0),
-        ([250, 250, 451], nil, "message 1 deferred: 451 so it is", 1),
+        ([250, 250, 451], nil, "server defers message 1: 451 so it is", 1),
         ([250, 250, 554], nil, "message 1 for branch.example refused for good: 554 so it is", 0),
-        ([250, 250, 354], 452, "message 1 deferred: 452 so it is", 1),
+        ([250, 250, 354], 452, "server defers message 1: 452 so it is", 1),
         ([250, 250, 354], 554, "message 1 for branch.example refused for good: 554 so it is", 0),
-        ([250, 250, 354], 250, "message 1 delivered, 2,048 octets", 0),
+        ([250, 250, 354], 250, "server has the reply: message 1 delivered, 2,048 octets", 0),
     ]
 
     @Test(arguments: refusals) func `4yz keeps a message and 5yz gives it up, whichever command it answers`(

@@ -44,15 +44,19 @@ struct ExpectationObserverTests {
             _ host: String = "branch", at start: Int64, messages: [Int], domain: String = "branch.example"
         ) {
             at(start, host, .flushConnecting(domain: domain, address: "192.0.2.130"))
-            at(start + 1, host, .flushConnected(domain: domain), .flushGreeted(domain: domain, code: 220))
+            at(
+                start + 1, host, .flushConnected(domain: domain),
+                .flushGreeted(domain: domain, address: "192.0.2.130", code: 220))
             var now = start + 2
             for message in messages {
                 at(now, host, .flushMessageStarted(domain: domain, message: message, octets: 30_000))
                 now += 10
-                at(now, host, .mailStored(domain: domain, octets: 30_000, duplicate: false))
+                at(now, host, .mailStored(domain: domain, id: "branch-1", octets: 30_000, duplicate: false))
                 at(now, host, .flushDelivered(domain: domain, message: message, octets: 30_000))
             }
-            at(now + 1, host, .flushCompleted(domain: domain, delivered: messages.count, octets: 0, left: 0))
+            at(
+                now + 1, host,
+                .flushCompleted(domain: domain, delivered: messages.count, octets: 0, refused: 0, left: 0))
         }
 
         /// So many frames of an IPv4 datagram without options and of its payload's first octets, all zero.
@@ -135,15 +139,15 @@ struct ExpectationObserverTests {
         story.ask(at: 26, code: 253)
         story.at(28, "branch", .flushConnecting(domain: "branch.example", address: "a"))
         story.at(30, "branch", .flushMessageStarted(domain: "branch.example", message: 1, octets: 9))
-        story.at(31, "branch", .mailStored(domain: "branch.example", octets: 9, duplicate: false))
+        story.at(31, "branch", .mailStored(domain: "branch.example", id: "branch-1", octets: 9, duplicate: false))
         story.at(32, "branch", .carrierLost(call: 1, reason: "carrier dropped"))
         story.call(at: 100)
         story.ask(at: 126, code: 253)
-        story.at(127, "branch", .mailStored(domain: "branch.example", octets: 9, duplicate: true))
+        story.at(127, "branch", .mailStored(domain: "branch.example", id: "branch-1", octets: 9, duplicate: true))
         story.flush(at: 128, messages: [1, 2])
         #expect(story.results().map(\.got) == ["25s", "2 messages", "1 duplicate"])
         #expect(story.results().map(\.holds) == [true, true, true])
-        story.at(200, "branch", .mailStored(domain: "BRANCH.example", octets: 9, duplicate: true))
+        story.at(200, "branch", .mailStored(domain: "BRANCH.example", id: "branch-1", octets: 9, duplicate: true))
         let failed = story.results()[2]
         #expect(!failed.holds)
         #expect(failed.expected == "at most 1")
@@ -223,11 +227,11 @@ struct ExpectationObserverTests {
         var story = try Story(
             Office.plain, expects: "  - {first-message: branch.example, within: 45s, of: branch.etrn.sent}\n")
         #expect(story.results()[0].got == "no event etrn.sent")
-        story.at(1, "branch", .mailStored(domain: "branch.example", octets: 1, duplicate: false))
+        story.at(1, "branch", .mailStored(domain: "branch.example", id: "branch-1", octets: 1, duplicate: false))
         story.call(at: 2)
         story.ask(at: 30, code: 253)
         #expect(story.results()[0].got == "no message stored", "mail before the event is not counted")
-        story.at(99, "branch", .mailStored(domain: "branch.example", octets: 1, duplicate: false))
+        story.at(99, "branch", .mailStored(domain: "branch.example", id: "branch-1", octets: 1, duplicate: false))
         #expect(story.results()[0].got == "1m9s")
     }
 

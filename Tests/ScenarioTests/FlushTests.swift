@@ -97,7 +97,8 @@ struct FlushTests {
         #expect(zip(attempts.dropFirst(), attempts).map { $0 - $1 } == [1, 2, 4, 8].map { .seconds($0) })
         #expect(
             run.texts(of: .flushGaveUp) == [
-                "flush of branch.example given up, the link went down: 0 messages, 0 octets, 1 left"
+                "server gives up the flush of branch.example, the link went down: "
+                    + "0 delivered, 0 octets, 0 refused, 1 left"
             ])
         #expect(run.texts(of: .flushCompleted).isEmpty)
         #expect(run.held == 1)
@@ -131,7 +132,9 @@ struct FlushTests {
             run.instants(of: .flushConnecting).dropLast().map { $0 - .beginning } == [0, 2, 7].map { .minutes($0) })
         #expect(
             run.texts(of: .flushGaveUp).allSatisfy {
-                $0 == "flush of branch.example given up, no route to host: 0 messages, 0 octets, 1 left"
+                $0
+                    == "server gives up the flush of branch.example, no route to host: "
+                    + "0 delivered, 0 octets, 0 refused, 1 left"
             })
         #expect(run.record.flushes.last?.replyCode == 253)
         #expect(run.stored == (1, 0))

@@ -47,7 +47,8 @@ struct LostLinkTests {
                 expects: "[{flush: branch.example, completes-within: 1h}]"))
         #expect(
             run.texts(of: .flushGaveUp) == [
-                "flush of branch.example given up, the link went down: 1 message, 4,096 octets, 2 left"
+                "server gives up the flush of branch.example, the link went down: "
+                    + "1 delivered, 4,096 octets, 0 refused, 2 left"
             ])
         #expect(run.results.map(\.holds) == [false])
         #expect(run.results.map(\.got) == ["not complete, 1 of 2 messages delivered"])

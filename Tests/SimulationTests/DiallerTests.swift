@@ -1,3 +1,4 @@
+import Events
 import Testing
 import Timebase
 
@@ -12,14 +13,14 @@ struct DiallerTests {
         #expect(dialler.callEnded(refused: false, at: at(10)) == .wait(seconds: 60, attempt: 2, of: 2))
         #expect(dialler.deadline == at(70))
         #expect(dialler.deadlineReached(at: at(70)) == .dial)
-        #expect(dialler.callEnded(refused: false, at: at(80)) == .giveUp(attempts: 2))
+        #expect(dialler.callEnded(refused: false, at: at(80)) == .giveUp(attempts: 2, .noAttemptsLeft))
         #expect(dialler.deadline == nil)
     }
 
     @Test func `a refused password is not tried again`() {
         var dialler = Dialler(attempts: 3, pause: pause)
         _ = dialler.dial()
-        #expect(dialler.callEnded(refused: true, at: at(30)) == .giveUp(attempts: 1))
+        #expect(dialler.callEnded(refused: true, at: at(30)) == .giveUp(attempts: 1, .authenticationRefused))
     }
 
     @Test func `a link that was up and broke is not dialled again unasked`() {

@@ -104,7 +104,7 @@ public struct ExpectationObserver: Sendable {
         for index in awaiting { watch(event, for: index) }
         switch event.happening {
         case .flushDelivered(let domain, _, _): mail[tally(of: domain)].delivered += 1
-        case .mailStored(let domain, _, let isDuplicate):
+        case .mailStored(let domain, _, _, let isDuplicate):
             let index = tally(of: domain)
             mail[index].stored += 1
             if isDuplicate { mail[index].duplicates += 1 }
@@ -129,7 +129,7 @@ public struct ExpectationObserver: Sendable {
                 firstMessages[index][place].event = event.at
             }
         }
-        guard case .mailStored(let domain, _, _) = event.happening else { return }
+        guard case .mailStored(let domain, _, _, _) = event.happening else { return }
         let folded = domain.lowercased()
         guard let place = subjects.firstIndex(where: { $0.domain.folded == folded }),
             firstMessages[index][place].event != nil, firstMessages[index][place].stored == nil
