@@ -9,6 +9,8 @@ public struct RunRecord: Sendable {
     public struct Call: Sendable {
         /// Who dialled.
         public var client: String
+        /// Which carrier of the run it got, counted from 1, as in the interface name `branch-call-1`; nil without one.
+        public var number: Int?
         /// When it dialled.
         public var dialled: Instant
         /// When a modem answered and training began, if one did.
@@ -126,7 +128,8 @@ public struct RunRecord: Sendable {
         }
         guard let index = callOfHost[event.host] else { return }
         switch event.happening {
-        case .carrierUp(_, _, let receiveRate, let transmitRate):
+        case .carrierUp(let number, _, let receiveRate, let transmitRate):
+            calls[index].number = number
             calls[index].carrier = event.at
             calls[index].receiveRate = receiveRate
             calls[index].transmitRate = transmitRate

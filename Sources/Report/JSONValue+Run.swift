@@ -48,7 +48,8 @@ extension JSONValue {
 
     init(_ call: RunRecord.Call, endOfRun: Instant) {
         self = .object([
-            ("client", .text(call.client)), ("dialled", JSONValue(call.dialled)),
+            ("client", .text(call.client)), ("number", call.number.map { .number($0) } ?? .null),
+            ("dialled", JSONValue(call.dialled)),
             ("training", JSONValue(call.training)), ("carrier", JSONValue(call.carrier)),
             ("receive-rate", .number(call.receiveRate)), ("transmit-rate", .number(call.transmitRate)),
             ("ppp-up", JSONValue(call.linkUp)), ("end", JSONValue(call.ended)),

@@ -9,6 +9,7 @@ struct RunRecordTests {
             record.receive(Event(at: .beginning + .seconds(seconds), host: "branch", happening: happening))
         }
         let call = try #require(record.calls.first)
+        #expect(call.number == 1)
         #expect(call.receiveRate == 31_200)
         #expect(call.linkUp == at(25))
         #expect(call.online(until: at(100)) == .seconds(40))
@@ -28,6 +29,7 @@ struct RunRecordTests {
         var record = RunRecord()
         record.receive(Event(at: at(1), host: "branch", happening: .modemDials(number: "555-0100")))
         record.receive(Event(at: at(4), host: "branch", happening: .modemBusy(number: "555-0100")))
+        #expect(record.calls.map(\.number) == [nil])
         #expect(record.calls.map(\.failure) == ["busy"])
         #expect(record.calls.map(\.ended) == [at(4)])
     }

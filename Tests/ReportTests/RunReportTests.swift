@@ -78,7 +78,7 @@ struct RunReportTests {
                     }
                   ],
                   "calls": [
-                    {"client": "branch", "dialled": 0, "training": null, "carrier": 20000000000, \
+                    {"client": "branch", "number": 1, "dialled": 0, "training": null, "carrier": 20000000000, \
                 "receive-rate": 33600, "transmit-rate": 31200, "ppp-up": 25000000000, "end": 40000000000, \
                 "online": 20000000000, "failure": "line cut"}
                   ],

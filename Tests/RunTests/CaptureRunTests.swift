@@ -42,9 +42,10 @@ struct CaptureRunTests {
     @Test(arguments: ["branch-office", "carrier-drop-mid-message", "all-ports-busy"])
     func `every call is an interface with its rates`(scenario: String) throws {
         let run = try Run(scenario, "--quiet")
-        let expected = try run.report().calls.filter { $0.carrier != nil }.enumerated()
-            .map { index, call in
-                "\(call.client)-call-\(index + 1), RAS port 1, call \(index + 1) from \(call.client): "
+        let expected = try run.report().calls
+            .compactMap { call in call.number.map { (number: $0, call: call) } }.sorted { $0.number < $1.number }
+            .map { number, call in
+                "\(call.client)-call-\(number), RAS port 1, call \(number) from \(call.client): "
                     + "transmits \(call.receiveRate) bit/s, receives \(call.transmitRate) bit/s, "
                     + "\(max(call.receiveRate, call.transmitRate))"
             }

@@ -29,7 +29,7 @@ struct RunFile: Decodable {
     struct Call: Decodable {
         var client: String
         var dialled, receiveRate, transmitRate, online: Int
-        var training, carrier, pppUp, end: Int?
+        var number, training, carrier, pppUp, end: Int?
         var failure: String?
     }
 
