@@ -1,12 +1,12 @@
 import Foundation
 
-/// A folder could not be made, named or removed, in the words of the system.
+/// A folder or a file in it could not be made, named or removed, in the words of the system.
 ///
 /// Foundation's own errors print a page about themselves and leave the reason in its last line.
 public struct FolderError: Error, Hashable, Sendable {
     /// What was tried: `make`, `rename` or `remove`.
     public var operation: String
-    /// The folder.
+    /// The folder or file.
     public var path: String
     /// Why it failed: `Not a directory`.
     public var reason: String

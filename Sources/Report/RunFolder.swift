@@ -56,7 +56,7 @@ public struct RunFolder: ~Copyable {
         // Every file is made before the first is kept: a failure leaves none of them behind.
         let events = try PartialFile(path: folder.appending(path: "events.jsonl").path)
         let capture = try RunFolder.capture(
-            captures.pcapng ? folder.appending(path: "capture.pcapng").path : nil, begins, application, names)
+            captures.pcapng ? RunFolder.capture(in: folder).path : nil, begins, application, names)
         let classic = try RunFolder.classic(captures.classic, begins)
         self.folder = folder
         self.unfinishedMail = unfinishedMail
@@ -107,7 +107,8 @@ public struct RunFolder: ~Copyable {
     /// Gives every file its place.
     ///
     /// First everything is written to its end, which a full disk can prevent; then names change, which takes no room.
-    /// So the folder never holds the capture of one run beside the figures of another.
+    /// So the folder never holds the capture of one run beside the figures of another; where this run has no capture,
+    /// an older one goes.
     /// - Parameter report: the text of `run.json`.
     /// - Throws: what could not be written or named.
     public mutating func finish(report: String) throws {
@@ -118,10 +119,16 @@ public struct RunFolder: ~Copyable {
         try capture?.seal()
         try classic?.seal()
         try finishMail()
-        try capture?.finish()
+        try finishCapture()
         try classic?.finish()
         try events.finish()
         try figures.finish()
+    }
+
+    // A run without a capture leaves none: that of an earlier run would tell another story.
+    private mutating func finishCapture() throws {
+        guard capture != nil else { return try RunFolder.remove(RunFolder.capture(in: folder)) }
+        try capture?.finish()
     }
 
     private func finishMail() throws {
@@ -161,9 +168,11 @@ public struct RunFolder: ~Copyable {
         try maildirs[message.client]?.deliver(message, begins: begins)
     }
 
-    private static func remove(_ folder: URL) throws {
-        guard FileManager.default.fileExists(atPath: folder.path) else { return }
-        try FolderError.explaining("remove", folder) { try FileManager.default.removeItem(at: folder) }
+    private static func capture(in folder: URL) -> URL { folder.appending(path: "capture.pcapng") }
+
+    private static func remove(_ item: URL) throws {
+        guard FileManager.default.fileExists(atPath: item.path) else { return }
+        try FolderError.explaining("remove", item) { try FileManager.default.removeItem(at: item) }
     }
 }
 

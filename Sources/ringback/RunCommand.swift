@@ -37,7 +37,7 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Print only the expectations and the sums.")
     var quiet = false
 
-    @Flag(help: "Do not write capture.pcapng.")
+    @Flag(help: "Write no capture.pcapng, and remove that of an earlier run.")
     var noCapture = false
 
     @Flag(help: "Print what the run cost: packets and steps per second, time, memory.")

@@ -39,6 +39,13 @@ struct OptionTests {
         #expect(try without.events() == with.events())
     }
 
+    @Test func `--no-capture leaves no capture of an earlier run beside its figures`() throws {
+        let run = try Run("branch-office", "--quiet")
+        let again = ["run", Ringback.file(of: "nothing-waiting"), "--out", run.folder.path, "--quiet", "--no-capture"]
+        #expect(try Ringback.run(again).code == 0)
+        #expect(try run.folder.files == ["events.jsonl", "run.json"])
+    }
+
     @Test func `--pcap writes the same frames in the classic form`() throws {
         let folder = try TemporaryFolder()
         let run = try Run("branch-office", "--quiet", "--pcap", folder.file("run.pcap"))
