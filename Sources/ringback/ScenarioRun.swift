@@ -64,7 +64,7 @@ struct ScenarioRun: ~Copyable {
             line: ProgressLine(begins: plan.begins, end: .beginning + plan.lasts), start: start)
     }
 
-    /// Runs to the end, or until Ctrl-C; then writes and judges.
+    /// Runs to the end, or until Ctrl-C or SIGTERM; then writes and judges.
     mutating func toTheEnd() throws -> Verdict {
         Interruption.listen()
         do {
@@ -124,7 +124,7 @@ struct ScenarioRun: ~Copyable {
         try folder.finish(report: report.text)
         if options.printsJSON { Terminal.print(report.text) } else { print(results, engine: engine, isComplete) }
         if options.printsJSON && options.printsStats { Terminal.complain("\(engine)\n") }
-        guard isComplete else { return .interrupted }
+        guard isComplete else { return Interruption.verdict }
         return results.allSatisfy(\.holds) ? .holds : .fails
     }
 

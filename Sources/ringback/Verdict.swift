@@ -10,4 +10,6 @@ enum Verdict: Int32 {
     case unfinished = 3
     /// Ctrl-C.
     case interrupted = 130
+    /// SIGTERM.
+    case terminated = 143
 }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs that end before their end: a full disk, Ctrl-C, a reader that goes away.
+/// Runs that end before their end: a full disk, Ctrl-C, SIGTERM, a reader that goes away.
 struct UnfinishedRunTests {
     /// Every file below a folder with its octets.
     private func content(of folder: String) throws -> [String: Data] {
@@ -34,16 +34,16 @@ struct UnfinishedRunTests {
         #expect(isUnchanged, "\(outcome.complaint)")
     }
 
-    @Test(arguments: [false, true])
-    func `Ctrl-C ends the run in good order`(signalsWereBlocked: Bool) throws {
+    @Test(arguments: [SIGINT, SIGTERM], [false, true])
+    func `Ctrl-C and SIGTERM end the run in good order`(signal: Int32, signalsWereBlocked: Bool) throws {
         let folder = try TemporaryFolder()
         // Its timeline is longer than a pipe holds, so it cannot be over before somebody has read more than the
         // beginning.
         let outcome = try ExternalTool(at: Ringback.executable).outcome(
             of: ["run", Ringback.file(of: "thousand-branches"), "--out", folder.path], in: Ringback.package,
-            blocksSignals: signalsWereBlocked, onceItPrints: { $0.interrupt() })
+            blocksSignals: signalsWereBlocked, onceItPrints: { kill($0.processIdentifier, signal) })
         let run = Run(folder: folder, outcome: outcome)
-        #expect(run.outcome.code == 130)
+        #expect(run.outcome.code == 128 + signal)
         #expect(try run.folder.files.allSatisfy { !$0.hasSuffix(".partial") })
         let check = try run.check()
         #expect(check.problems == [])
