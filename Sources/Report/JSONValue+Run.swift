@@ -12,7 +12,8 @@ extension JSONValue {
     init(_ result: ExpectationResult) {
         self = .object([
             ("text", .text(result.text)), ("at", .text(result.place)), ("holds", .bool(result.holds)),
-            ("got", .text(result.got)), ("expected", .text(result.expected)), ("tolerance", .text(result.tolerance)),
+            ("got", .text(result.got)), ("expected", .text(result.expected)),
+            ("tolerance", .text(result.tolerance.rawValue)),
             ("cause", result.cause.map { .text($0) } ?? .null),
         ])
     }

@@ -15,7 +15,7 @@ public struct Sums: Sendable {
     public init(record: RunRecord, packets: Int, virtual: Interval, wall: Interval) {
         text = [
             record.calls.count.counted("call"), record.flushes.count.counted("flush"),
-            record.totals.delivered.counted("message"), record.totals.deliveredOctets.octetCount,
+            "\(record.totals.delivered.counted("message")) delivered", record.totals.deliveredOctets.octetCount,
             packets.counted("packet"), "\(virtual.inBrief) virtual in \(wall.stopwatch)",
         ].joined(separator: ", ")
     }

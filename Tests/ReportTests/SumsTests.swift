@@ -16,12 +16,13 @@ struct SumsTests {
         let record = record(of: [.modemDials(number: "555-0100"), .etrnSent(domain: domain)] + deliveries)
         let sums = Sums(
             record: record, packets: 2_318, virtual: .milliseconds(250_999), wall: .milliseconds(39))
-        #expect(sums.text == "1 call, 1 flush, 15 messages, 412 KiB, 2,318 packets, 4m10s virtual in 0.03 s")
+        #expect(sums.text == "1 call, 1 flush, 15 messages delivered, 412 KiB, 2,318 packets, 4m10s virtual in 0.03 s")
     }
 
     @Test func `a run in which nothing happened has its sums too`() {
         let sums = Sums(record: RunRecord(), packets: 1, virtual: .milliseconds(1_250), wall: .seconds(1_234))
-        #expect(sums.text == "0 calls, 0 flushes, 0 messages, 0 octets, 1 packet, 1.25s virtual in 1,234.00 s")
+        #expect(
+            sums.text == "0 calls, 0 flushes, 0 messages delivered, 0 octets, 1 packet, 1.25s virtual in 1,234.00 s")
     }
 
     @Test(arguments: [
@@ -30,6 +31,6 @@ struct SumsTests {
     func `octets are summed in the greatest unit that leaves a whole part`(octets: Int, text: String) {
         let record = record(of: [.flushDelivered(domain: "a.example", message: 1, octets: octets)])
         let sums = Sums(record: record, packets: 0, virtual: .zero, wall: .zero)
-        #expect(sums.text == "0 calls, 0 flushes, 1 message, \(text), 0 packets, 0s virtual in 0.00 s")
+        #expect(sums.text == "0 calls, 0 flushes, 1 message delivered, \(text), 0 packets, 0s virtual in 0.00 s")
     }
 }

@@ -124,7 +124,7 @@ struct ExpectationObserverTests {
         story.at(190, "branch", .carrierLost(call: 1, reason: "carrier dropped"))
         let results = story.results()
         #expect(results.map(\.holds) == [false, false])
-        #expect(results.map(\.got) == ["not complete, 0 of 1 message delivered", "0 messages"])
+        #expect(results.map(\.got) == ["not complete, 0 messages delivered", "0 messages"])
         #expect(
             results[0].cause
                 == "the call broke off: carrier dropped; "
@@ -150,7 +150,7 @@ struct ExpectationObserverTests {
         story.at(200, "branch", .mailStored(domain: "BRANCH.example", id: "branch-1", octets: 9, duplicate: true))
         let failed = story.results()[2]
         #expect(!failed.holds)
-        #expect(failed.expected == "at most 1")
+        #expect(failed.expected == "at most 1 duplicate")
         #expect(failed.got == "2 duplicates")
     }
 
@@ -191,12 +191,12 @@ struct ExpectationObserverTests {
         }
         let results = story.results()
         #expect(results.map(\.holds) == [false, true, false, true, true])
-        #expect(results[0].got == "43s (shop-2.example; 1 of 3 fail)")
+        #expect(results[0].got == "43s for shop-2.example; 1 of 3 fail")
         #expect(results[0].cause == "connect took 30s of 43s (answer 1s, dialogue 1s, transfer 10s, idle 1s)")
-        #expect(results[1].got == "1 message (shop-1.example, the worst of 3)")
-        #expect(results[2].got == "25s (shop-1; 3 of 3 fail)")
+        #expect(results[1].got == "1 message each")
+        #expect(results[2].got == "25s for shop-1; 3 of 3 fail")
         #expect(results[2].cause == "train took 15s of 25s (dial 5s, PPP 5s)")
-        #expect(results[3].got == "45s (shop-2.example, the worst of 3)")
+        #expect(results[3].got == "45s for shop-2.example, the worst of 3")
     }
 
     @Test func `replies are compared one by one or in order`() throws {
@@ -264,6 +264,6 @@ struct ExpectationObserverTests {
         story.frames(count, protocol: 17)
         let results = story.results()
         #expect(results.map(\.holds) == [isNone, true, isTwo])
-        #expect(results[2].expected == "1 to 2")
+        #expect(results[2].expected == "1 to 2 packets")
     }
 }

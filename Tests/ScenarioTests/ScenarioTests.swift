@@ -116,12 +116,12 @@ struct ScenarioTests {
         #expect(
             expectations.map(\.text) == [
                 "the flush of branch.example completes within 4m", "the flush of branch.example delivers 12 messages",
-                "the flush of branch.example stores at most 0 duplicates",
+                "the flush of branch.example stores no duplicate",
                 "the first message for branch.example is stored within 45s of branch.etrn.sent",
                 "a call of branch connects within 40s", "no call of branch is online longer than 6m",
                 "every reply to ETRN of branch is 253",
-                "packets of `tcp port 25 and tcp[tcpflags] & tcp-rst != 0`: none",
-                "events server.queue.expired: none", "0 messages lost",
+                "no packet of `tcp port 25 and tcp[tcpflags] & tcp-rst != 0`",
+                "no event server.queue.expired", "no message lost",
             ])
         #expect(expectations.map { $0.place.split(separator: "/").last ?? "" }.first == "story.yaml:41:47")
     }

@@ -23,7 +23,7 @@ public struct Expectation: Sendable {
     }
 
     /// How many there may be.
-    public struct Bounds: Hashable, Sendable, CustomStringConvertible {
+    public struct Bounds: Hashable, Sendable {
         /// So many or more.
         public var atLeast: Int
         /// So many or fewer; nil for no limit.
@@ -32,11 +32,11 @@ public struct Expectation: Sendable {
         /// Whether a number is within the bounds.
         public func contains(_ number: Int) -> Bool { number >= atLeast && number <= atMost ?? .max }
 
-        /// The bounds in words.
-        public var description: String {
-            guard let atMost else { return "at least \(atLeast)" }
-            if atLeast == atMost { return atMost == 0 ? "none" : "exactly \(atMost)" }
-            return atLeast == 0 ? "at most \(atMost)" : "\(atLeast) to \(atMost)"
+        /// So many things in words: `no event`, `exactly 2 events`, `1 to 9 events`.
+        func of(_ thing: String) -> String {
+            guard let atMost else { return "at least \(atLeast.of(thing))" }
+            if atLeast == atMost { return atMost == 0 ? "no \(thing)" : "exactly \(atMost.of(thing))" }
+            return atLeast == 0 ? "at most \(atMost.of(thing))" : "\(atLeast) to \(atMost.of(thing))"
         }
     }
 

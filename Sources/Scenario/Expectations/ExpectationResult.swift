@@ -1,5 +1,15 @@
 /// What became of one expectation.
 public struct ExpectationResult: Sendable {
+    /// How far what was found may be from what was expected.
+    public enum Tolerance: String, Hashable, Sendable {
+        /// Not at all: what holds is what was expected, and need not be told again.
+        case exact = "none"
+        /// Downwards.
+        case less = "less is fine"
+        /// From the one bound to the other.
+        case bounds = "within the bounds"
+    }
+
     /// What was expected, in one line.
     public var text: String
     /// Where it was written.
@@ -10,8 +20,8 @@ public struct ExpectationResult: Sendable {
     public var got: String
     /// What was expected, with its unit.
     public var expected: String
-    /// How far the one may be from the other: `none`, or `less is fine`.
-    public var tolerance: String
+    /// How far the one may be from the other.
+    public var tolerance: Tolerance
     /// What the record says about the reason; nil when the expectation holds.
     public var cause: String?
 }
@@ -21,6 +31,6 @@ extension ExpectationResult: CustomStringConvertible {
     public var description: String {
         guard !holds else { return "\(place): \(text): \(got)" }
         return "\(place): failed: \(text)\n      = expected: \(expected)\n      = got: \(got)"
-            + "\n      = tolerance: \(tolerance)" + (cause.map { "\n      = cause: \($0)" } ?? "")
+            + "\n      = tolerance: \(tolerance.rawValue)" + (cause.map { "\n      = cause: \($0)" } ?? "")
     }
 }

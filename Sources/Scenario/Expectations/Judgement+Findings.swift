@@ -42,8 +42,7 @@ extension Judgement {
             let cause = Phases(of: last, calls: outcome.record.calls, until: outcome.ended).text
             return Finding(
                 name: name, holds: false,
-                got: "not complete, \(last.delivered) of \(last.messages.count.of("message")) delivered", cause: cause,
-                badness: .max)
+                got: "not complete, \(last.delivered.of("message")) delivered", cause: cause, badness: .max)
         }
         let slowest = promised.filter { $0.duration != nil }
             .reduce(last) { $1.duration ?? .zero > $0.duration ?? .zero ? $1 : $0 }
@@ -173,6 +172,6 @@ extension Judgement {
             + "\(neverStored) delivered but never stored"
         return ExpectationResult(
             text: expectation.text, place: expectation.place, holds: holds, got: count.of("message"),
-            expected: expected.of("message"), tolerance: "none", cause: holds ? nil : cause)
+            expected: expected.of("message"), tolerance: .exact, cause: holds ? nil : cause)
     }
 }

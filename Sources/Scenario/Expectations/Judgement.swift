@@ -45,9 +45,10 @@ struct Judgement {
         case .flushDelivers(let subjects, let messages):
             return result(expectation, exactly: messages.of("message"), subjects.map { delivery(of: $0, messages) })
         case .flushDuplicates(let subjects, let most):
+            let bounds = Expectation.Bounds(atLeast: 0, atMost: most)
             return result(
-                expectation, most == 0 ? "none" : "at most \(most)", isExact: most == 0,
-                subjects.map { duplicates(of: $0, atMost: most) })
+                expectation, bounds.of("duplicate"), subjects.map { duplicates(of: $0, atMost: most) },
+                most == 0 ? .exact : .less)
         case .firstMessage(let subjects, let limit, let pattern):
             let findings = subjects.indices.map {
                 firstMessage(of: subjects[$0], observer.firstMessages[index][$0], within: limit, of: pattern)
@@ -72,38 +73,40 @@ struct Judgement {
 
     // One result of many findings: all must hold, and the worst is told.
     private func result(
-        _ expectation: Expectation, _ expected: String, isExact: Bool = false, _ findings: [Finding]
+        _ expectation: Expectation, _ expected: String, _ findings: [Finding],
+        _ tolerance: ExpectationResult.Tolerance = .less
     ) -> ExpectationResult {
         let failed = findings.filter { !$0.holds }
         let pool = failed.isEmpty ? findings : failed
         // The first of several that are equally bad: `max` would take the last.
         let worst = pool.dropFirst().reduce(pool.first) { $1.badness > $0?.badness ?? .min ? $1 : $0 }
-        var got = worst?.got ?? "nothing"
-        if findings.count > 1, let worst {
-            got =
-                "\(got) (\(worst.name)"
-                + (failed.isEmpty
-                    ? ", the worst of \(findings.count))" : "; \(failed.count) of \(findings.count) fail)")
-        }
         return ExpectationResult(
-            text: expectation.text, place: expectation.place, holds: failed.isEmpty, got: got, expected: expected,
-            tolerance: isExact ? "none" : "less is fine", cause: failed.isEmpty ? nil : worst?.cause)
+            text: expectation.text, place: expectation.place, holds: failed.isEmpty,
+            got: worst.map { Judgement.got($0, of: findings) } ?? "nothing", expected: expected, tolerance: tolerance,
+            cause: failed.isEmpty ? nil : worst?.cause)
+    }
+
+    private static func got(_ worst: Finding, of findings: [Finding]) -> String {
+        guard findings.count > 1 else { return worst.got }
+        let failures = findings.count { !$0.holds }
+        if failures > 0 { return "\(worst.got) for \(worst.name); \(failures) of \(findings.count) fail" }
+        if findings.allSatisfy({ $0.got == worst.got }) { return "\(worst.got) each" }
+        return "\(worst.got) for \(worst.name), the worst of \(findings.count)"
     }
 
     private func result(
         _ expectation: Expectation, exactly expected: String, _ findings: [Finding]
     ) -> ExpectationResult {
-        result(expectation, expected, isExact: true, findings)
+        result(expectation, expected, findings, .exact)
     }
 
     private func result(
         _ expectation: Expectation, count: Int, _ bounds: Expectation.Bounds, _ thing: String, cause: String? = nil
     ) -> ExpectationResult {
         let holds = bounds.contains(count)
-        let isExact = bounds.atLeast == bounds.atMost
         return ExpectationResult(
             text: expectation.text, place: expectation.place, holds: holds, got: count.of(thing),
-            expected: "\(bounds)", tolerance: isExact ? "none" : "within the bounds",
+            expected: bounds.of(thing), tolerance: bounds.atLeast == bounds.atMost ? .exact : .bounds,
             cause: holds ? nil : cause ?? (count > bounds.atLeast ? "too many" : "too few"))
     }
 }

@@ -52,7 +52,7 @@ extension PlanBuilder {
         if let value = node["duplicates"], let count = value.integer {
             expectations.append(
                 expectation(
-                    "the flush of \(name) stores at most \(count.of("duplicate"))",
+                    "the flush of \(name) stores \(Expectation.Bounds(atLeast: 0, atMost: count).of("duplicate"))",
                     .flushDuplicates(subjects, atMost: count), at: value))
         }
         return expectations
@@ -113,7 +113,9 @@ extension PlanBuilder {
         do throws(PacketFilterError) {
             let filter = try PacketFilter(text)
             guard let bounds else { return [] }
-            return [expectation("packets of `\(text.abridged)`: \(bounds)", .packets(filter, bounds), at: value)]
+            return [
+                expectation("\(bounds.of("packet")) of `\(text.abridged)`", .packets(filter, bounds), at: value)
+            ]
         } catch {
             findings.report(
                 "not a packet filter: \(error.message)", value, found: "`\(text.abridged)`",
@@ -125,9 +127,9 @@ extension PlanBuilder {
     private mutating func event(_ node: SourceNode) -> [Expectation] {
         guard let name = node["event"], let pattern = pattern(name, fields: node["where"]), let bounds = bounds(node)
         else { return [] }
-        return [
-            expectation("events \(name.text ?? ""): \(bounds)", .events(pattern, bounds), at: name)
-        ]
+        let fields = pattern.fields.map { "\($0.name) \("\($0.value)".abridged)" }.joined(separator: ", ")
+        let text = "\(bounds.of("event")) \(name.text ?? "")" + (fields.isEmpty ? "" : " with \(fields)")
+        return [expectation(text, .events(pattern, bounds), at: name)]
     }
 
     private mutating func bounds(_ node: SourceNode) -> Expectation.Bounds? {
@@ -147,6 +149,6 @@ extension PlanBuilder {
 
     private mutating func lost(_ node: SourceNode) -> [Expectation] {
         guard let value = node["lost"], let count = value.integer else { return [] }
-        return [expectation("\(count.of("message")) lost", .lost(count), at: value)]
+        return [expectation(count == 0 ? "no message lost" : "\(count.of("message")) lost", .lost(count), at: value)]
     }
 }
