@@ -49,12 +49,3 @@ extension Interval {
         return Interval(nanoseconds: nanoseconds / grain * grain)
     }
 }
-
-extension CalendarDate {
-    /// `08:05:26.214`, to the millisecond, rounded down.
-    var timeOfDay: String {
-        let now = parts
-        let clock = [now.hour, now.minute, now.second].map { Int($0).zeroPadded(to: 2) }.joined(separator: ":")
-        return "\(clock).\(Int(now.nanosecond / 1_000_000).zeroPadded(to: 3))"
-    }
-}

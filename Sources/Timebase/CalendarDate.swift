@@ -115,6 +115,14 @@ extension CalendarDate: CustomStringConvertible {
             + "\(two(now.hour)):\(two(now.minute)):\(two(now.second)) +0000"
     }
 
+    /// `08:05:26.214`, to the millisecond, rounded down.
+    public var timeOfDay: String {
+        let now = parts
+        let milliseconds = now.nanosecond / 1_000_000
+        return "\(two(now.hour)):\(two(now.minute)):\(two(now.second))."
+            + (milliseconds < 100 ? "0" : "") + two(milliseconds)
+    }
+
     private func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 

@@ -63,7 +63,7 @@ struct ExpectationObserverTests {
         mutating func frames(_ count: Int, protocol number: UInt8) {
             let datagram: [UInt8] = [0x45, 0, 0, 40, 0, 0, 0, 0, 64, number] + [UInt8](repeating: 0, count: 30)
             let frame = [0xFF, 0x03, 0x00, 0x21] + datagram
-            for _ in 0..<count { observer.receive(frame: frame.span.bytes) }
+            for _ in 0..<count { observer.receive(frame: frame.span.bytes, at: .beginning + .seconds(70), on: 0) }
         }
 
         func results() -> [ExpectationResult] { observer.results(.init(record: record, ended: ended, held: held)) }
@@ -116,6 +116,7 @@ struct ExpectationObserverTests {
     @Test func `a flush that broke off is told with its call`() throws {
         var story = try Story(
             Office.plain, expects: "  - {flush: branch.example, completes-within: 30s, messages: 3}\n")
+        story.at(0, "server", .mailQueued(domain: "branch.example", messages: 3, octets: 27))
         story.call(at: 60)
         story.ask(at: 86, code: 253)
         story.at(88, "branch", .flushConnecting(domain: "branch.example", address: "a"))
@@ -130,6 +131,51 @@ struct ExpectationObserverTests {
                 == "the call broke off: carrier dropped; "
                 + "transfer took 1m40s of 1m44s (answer 1s, connect 2s, dialogue 1s)"
         )
+        #expect(results[1].cause == "3 queued: 3 held; the call broke off: carrier dropped")
+    }
+
+    @Test func `a wrong number of messages is told with what became of all`() throws {
+        let domain = "branch.example"
+        var story = try Story(Office.plain, expects: "  - {flush: branch.example, messages: 5}\n")
+        #expect(story.results()[0].cause == "no mail was queued for it")
+        story.at(0, "server", .mailQueued(domain: domain, messages: 4, octets: 4))
+        #expect(story.results()[0].cause == "4 queued: 4 held; branch never dialled")
+        story.call(at: 60)
+        story.ask(at: 86, code: 253)
+        story.flush(at: 88, messages: [1, 2])
+        story.at(112, "server", .queueRefused(domain: domain, message: 3, code: 550, text: "no"))
+        story.at(113, "branch", .flushDeferred(domain: domain, message: 4, code: 451, text: "later"))
+        #expect(story.results()[0].cause == "4 queued: 2 delivered, 1 refused, 1 held; 451 later")
+        story.at(114, "server", .queueExpired(domain: domain, message: 4))
+        story.at(115, "server", .mailQueued(domain: domain, messages: 1, octets: 1))
+        story.ask(at: 116, code: 502)
+        #expect(
+            story.results()[0].cause
+                == "5 queued: 2 delivered, 1 refused, 1 expired, 1 held; ETRN was answered 502 said so")
+    }
+
+    @Test func `a wrong number of events is told with the last of them, or what came instead`() throws {
+        var story = try Story(
+            Office.plain,
+            expects: """
+                  - {event: branch.etrn.answered, where: {reply-code: 502}, count: 1}
+                  - {event: branch.etrn.answered, count: 0}
+                  - {event: branch.modem.busy, count: 1}
+                  - {packets: tcp, count: 0}
+                  - {packets: udp, at-least: 1}
+                """)
+        #expect(story.results()[0].cause == "nothing happened there")
+        story.call(at: 60)
+        story.ask(at: 86, code: 253)
+        story.frames(2, protocol: 6)
+        story.at(100, "branch", .linkDown(reason: "hung up"))
+        #expect(
+            story.results().map(\.cause) == [
+                "it came with reply-code 253, last at 00:01:27.000, branch: 253 said so",
+                "the last one was at 00:01:27.000, branch: 253 said so",
+                "it never came; the last event there came at 00:01:40.000, branch: link down: hung up",
+                "the last one passed at 00:01:10.000 on branch-call-1", "2 packets passed, none of these",
+            ])
     }
 
     @Test func `after a dropped carrier the second flush counts`() throws {
@@ -156,7 +202,7 @@ struct ExpectationObserverTests {
 
     @Test(arguments: [
         (0, "branch never dialled"), (1, "1 call, the last one failed: busy"), (2, "branch never sent ETRN"),
-        (3, "ETRN was answered 459 said so"), (4, "ETRN was never answered"), (5, "the flush never began"),
+        (3, "ETRN was answered 459 said so"), (4, "ETRN was never answered"), (5, "ETRN was answered 251 said so"),
     ])
     func `a flush that never was is told with its reason`(stage: Int, cause: String) throws {
         var story = try Story(Office.plain, expects: "  - {flush: branch.example, completes-within: 30s}\n")

@@ -28,4 +28,10 @@ struct CalendarDateTests {
         let begins = CalendarDate(parsing: "1999-12-31T23:59:00Z")
         #expect(begins?.date(at: .beginning + .minutes(1)).description == "2000-01-01T00:00:00Z")
     }
+
+    @Test func `a time of day is rounded down to the millisecond`() throws {
+        let noon = try #require(CalendarDate(parsing: "1999-03-01T12:00:00Z"))
+        #expect(noon.timeOfDay == "12:00:00.000")
+        #expect(noon.date(at: Instant(nanoseconds: 61_007_999_999)).timeOfDay == "12:01:01.007")
+    }
 }

@@ -32,9 +32,26 @@ public struct ExpectationObserver: Sendable {
 
     /// What was seen of one domain's mail.
     struct MailTally: Sendable {
+        var queued = 0
         var delivered = 0
+        var refused = 0
+        var expired = 0
         var stored = 0
         var duplicates = 0
+        /// What was last answered to a message that was put off or refused.
+        var objection: String?
+
+        /// Messages that nothing has become of yet.
+        var held: Int { max(0, queued - delivered - refused - expired) }
+    }
+
+    /// What was seen of the events or packets that an expectation counts.
+    struct Sightings: Sendable {
+        var count = 0
+        /// Events: the last one; the last of this name that had other fields; the last of any kind of these hosts.
+        var last, other, anything: Event?
+        /// Packets: when the last one passed, and on which interface.
+        var packet: (at: Instant, interface: Int32)?
     }
 
     /// What was seen for one domain of a `first-message`.
@@ -44,11 +61,14 @@ public struct ExpectationObserver: Sendable {
     }
 
     let expectations: [Expectation]
+    let begins: CalendarDate
     private(set) var mail: [MailTally] = []
     // Looked up by a domain in lower case, never walked.
     private(set) var mailIndex: [String: Int] = [:]
     // One for each expectation; only those of events and packets are counted.
-    private(set) var counts: [Int]
+    private(set) var sightings: [Sightings]
+    /// Packets of the run, counted only when an expectation is about packets.
+    private(set) var packets = 0
     // One list for each expectation, empty unless it is a first-message; one element for each of its domains.
     private(set) var firstMessages: [[FirstMessage]]
     private let counting: [Int]
@@ -56,11 +76,11 @@ public struct ExpectationObserver: Sendable {
     private let awaiting: [Int]
 
     /// An observer of a run of the scenario that has not begun yet.
-    public init(_ scenario: Scenario) { self.init(scenario.expectations) }
-
-    init(_ expectations: [Expectation]) {
+    public init(_ scenario: Scenario) {
+        let expectations = scenario.expectations
         self.expectations = expectations
-        counts = expectations.map { _ in 0 }
+        begins = scenario.plan.begins
+        sightings = expectations.map { _ in Sightings() }
         let firstMessages: [[FirstMessage]] = expectations.map { expectation in
             guard case .firstMessage(let subjects, _, _) = expectation.check else { return [] }
             return subjects.map { _ in FirstMessage() }
@@ -81,34 +101,54 @@ public struct ExpectationObserver: Sendable {
         guard !filtering.isEmpty else { return }
         let octets = trace.octets.span.bytes
         var offset = 0
-        for case .frame(_, _, _, let length) in trace.entries {
-            receive(frame: octets.extracting(offset..<offset + Int(length)))
+        for case .frame(let at, let interface, _, let length) in trace.entries {
+            receive(frame: octets.extracting(offset..<offset + Int(length)), at: at, on: interface)
             offset += Int(length)
         }
     }
 
     /// Takes the next frame of the run: address, control, protocol, packet.
-    mutating func receive(frame: RawSpan) {
+    mutating func receive(frame: RawSpan, at now: Instant, on interface: Int32) {
+        packets += 1
         for index in filtering {
             guard case .packets(let filter, _) = expectations[index].check, filter.matches(frame) else { continue }
-            counts[index] += 1
+            sightings[index].count += 1
+            sightings[index].packet = (now, interface)
         }
     }
 
     /// Takes the next event of the run.
     mutating func receive(_ event: Event) {
-        for index in counting {
-            guard case .events(let pattern, _) = expectations[index].check, pattern.matches(event) else { continue }
-            counts[index] += 1
-        }
+        for index in counting { count(event, for: index) }
         for index in awaiting { watch(event, for: index) }
         switch event.happening {
+        case .mailQueued(let domain, let messages, _): mail[tally(of: domain)].queued += messages
         case .flushDelivered(let domain, _, _): mail[tally(of: domain)].delivered += 1
+        case .flushDeferred(let domain, _, let code, let text): mail[tally(of: domain)].objection = "\(code) \(text)"
+        case .queueRefused(let domain, _, let code, let text):
+            let index = tally(of: domain)
+            mail[index].refused += 1
+            mail[index].objection = "\(code) \(text)"
+        case .queueExpired(let domain, _): mail[tally(of: domain)].expired += 1
         case .mailStored(let domain, _, _, let isDuplicate):
             let index = tally(of: domain)
             mail[index].stored += 1
             if isDuplicate { mail[index].duplicates += 1 }
         default: break
+        }
+    }
+
+    private mutating func count(_ event: Event, for index: Int) {
+        guard case .events(let pattern, _) = expectations[index].check, pattern.hosts.include(event.host) else {
+            return
+        }
+        sightings[index].anything = event
+        guard event.happening.name == pattern.name else { return }
+        if pattern.matches(event) {
+            sightings[index].count += 1
+            sightings[index].last = event
+        } else {
+            sightings[index].other = event
         }
     }
 

@@ -15,12 +15,10 @@ extension Judgement {
 
     func cause(ofNoFlushFor subject: Expectation.Subject) -> String {
         let flushes = flushes(of: subject.domain)
-        if let refused = flushes.last(where: { $0.replyCode >= 400 }) {
-            return "ETRN was answered \(refused.replyCode) \(refused.replyText)"
+        if let answered = flushes.last(where: { $0.replyCode != 0 }) {
+            return "ETRN was answered \(answered.replyCode) \(answered.replyText)"
         }
-        guard flushes.isEmpty else {
-            return flushes.contains { $0.replyCode != 0 } ? "the flush never began" : "ETRN was never answered"
-        }
+        guard flushes.isEmpty else { return "ETRN was never answered" }
         return subject.host.map(cause(ofNoRequestBy:)) ?? "no host has the domain"
     }
 
@@ -54,18 +52,11 @@ extension Judgement {
     }
 
     func delivery(of subject: Expectation.Subject, _ messages: Int) -> Finding {
-        let flushes = flushes(of: subject.domain)
-        let delivered = flushes.reduce(0) { $0 + $1.delivered }
-        var cause: String?
-        if delivered != messages {
-            cause =
-                flushes.contains { $0.wasPromised }
-                ? flushes.last.map { Phases(of: $0, calls: outcome.record.calls, until: outcome.ended).text }
-                : self.cause(ofNoFlushFor: subject)
-        }
+        let delivered = flushes(of: subject.domain).reduce(0) { $0 + $1.delivered }
+        let holds = delivered == messages
         return Finding(
-            name: subject.domain.spelling, holds: delivered == messages, got: delivered.of("message"), cause: cause,
-            badness: Int64(abs(delivered - messages)))
+            name: subject.domain.spelling, holds: holds, got: delivered.of("message"),
+            cause: holds ? nil : cause(ofDeliveryTo: subject), badness: Int64(abs(delivered - messages)))
     }
 
     func duplicates(of subject: Expectation.Subject, atMost most: Int) -> Finding {
@@ -92,7 +83,7 @@ extension Judgement {
         }
         guard let stored = seen.stored else {
             return Finding(
-                name: name, holds: false, got: "no message stored", cause: cause(ofNoFlushFor: subject), badness: .max)
+                name: name, holds: false, got: "no message stored", cause: cause(ofDeliveryTo: subject), badness: .max)
         }
         let duration = stored - event
         let flush = flushes(of: subject.domain).first { $0.messages.contains { $0.accepted != nil } }

@@ -64,9 +64,11 @@ struct Judgement {
             let list = codes.map { "\($0)" }.joined(separator: ", ")
             return result(expectation, exactly: list, hosts.map { replies(of: $0, codes) })
         case .packets(_, let bounds):
-            return result(expectation, count: observer.counts[index], bounds, "packet")
-        case .events(_, let bounds):
-            return result(expectation, count: observer.counts[index], bounds, "event")
+            let seen = observer.sightings[index]
+            return result(expectation, count: seen.count, bounds, "packet", cause(ofPackets: seen))
+        case .events(let pattern, let bounds):
+            let seen = observer.sightings[index]
+            return result(expectation, count: seen.count, bounds, "event", cause(ofEvents: seen, pattern))
         case .lost(let count): return lost(expectation, count)
         }
     }
@@ -101,12 +103,12 @@ struct Judgement {
     }
 
     private func result(
-        _ expectation: Expectation, count: Int, _ bounds: Expectation.Bounds, _ thing: String, cause: String? = nil
+        _ expectation: Expectation, count: Int, _ bounds: Expectation.Bounds, _ thing: String, _ cause: String
     ) -> ExpectationResult {
         let holds = bounds.contains(count)
         return ExpectationResult(
             text: expectation.text, place: expectation.place, holds: holds, got: count.of(thing),
             expected: bounds.of(thing), tolerance: bounds.atLeast == bounds.atMost ? .exact : .bounds,
-            cause: holds ? nil : cause ?? (count > bounds.atLeast ? "too many" : "too few"))
+            cause: holds ? nil : cause)
     }
 }

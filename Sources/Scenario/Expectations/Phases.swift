@@ -5,7 +5,8 @@ import Timebase
 struct Phases {
     /// The phases that took any time, in their order.
     private(set) var parts: [(name: String, took: Interval)] = []
-    private var remark: String?
+    /// Why the flush did not end; nil when it did.
+    private(set) var remark: String?
 
     /// The phases from dialling to the link.
     init(of call: RunRecord.Call) {

@@ -47,6 +47,16 @@ public struct EventPattern: Hashable, Sendable {
         case named(String)
         /// The hosts of the group: `branch-*`.
         case group(prefix: String)
+
+        /// Whether a host is one of them.
+        public func include(_ host: String) -> Bool {
+            switch self {
+            case .named(let name): return host == name
+            case .group(let prefix):
+                let number = host.utf8.dropFirst(prefix.utf8.count)
+                return host.hasPrefix(prefix) && !number.isEmpty && number.allSatisfy { (0x30...0x39).contains($0) }
+            }
+        }
     }
 
     /// The hosts.
@@ -65,16 +75,16 @@ public struct EventPattern: Hashable, Sendable {
 
     /// Whether the event is one of these.
     public func matches(_ event: Event) -> Bool {
-        guard event.happening.name == name else { return false }
-        switch hosts {
-        case .named(let host): guard event.host == host else { return false }
-        case .group(let prefix):
-            let number = event.host.utf8.dropFirst(prefix.utf8.count)
-            guard event.host.hasPrefix(prefix), !number.isEmpty, number.allSatisfy({ (0x30...0x39).contains($0) })
-            else { return false }
-        }
+        guard event.happening.name == name, hosts.include(event.host) else { return false }
         guard !fields.isEmpty else { return true }
         let present = event.happening.row.fields
         return fields.allSatisfy { present.contains($0) }
+    }
+
+    /// The fields of an event of this name that have another value than they must have.
+    public func otherFields(of event: Event) -> [Field] {
+        event.happening.row.fields.filter { field in
+            fields.contains { $0.name == field.name && $0.value != field.value }
+        }
     }
 }
