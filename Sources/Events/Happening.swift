@@ -122,6 +122,16 @@ extension Happening {
         }
     }
 
+    /// The words that a text field of an event can hold, where they are few; nil where it can hold any text.
+    public static func words(of field: String, in name: Name) -> [String]? {
+        switch (name, field) {
+        case (.authenticated, "protocol"), (.authenticationRefused, "protocol"):
+            Authentication.allCases.map(\.rawValue)
+        case (.diallerGaveUp, "reason"): GiveUpReason.allCases.map(\.rawValue)
+        default: nil
+        }
+    }
+
     /// One row of the vocabulary's table.
     public struct Row: Hashable, Sendable {
         /// Which part of the host says it.

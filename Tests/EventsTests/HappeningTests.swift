@@ -44,6 +44,18 @@ struct HappeningTests {
         }
     }
 
+    @Test func `a field that holds one of a few words holds one of those`() {
+        var checked: Set<String> = []
+        for happening in HappeningTests.all {
+            for field in happening.row.fields {
+                guard let words = Happening.words(of: field.name, in: happening.name) else { continue }
+                #expect(words.contains("\(field.value)"))
+                checked.insert("\(happening.name.rawValue) \(field.name)")
+            }
+        }
+        #expect(checked == ["ppp.authenticated protocol", "ppp.refused protocol", "dialler.gave-up reason"])
+    }
+
     @Test(arguments: [
         (
             Happening.carrierUp(call: 1, port: 2, receiveRate: 50_000, transmitRate: 31_200),

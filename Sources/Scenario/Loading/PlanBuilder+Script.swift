@@ -122,7 +122,9 @@ extension PlanBuilder {
         for pair in node?.pairs ?? [] {
             guard let text = pair.value.text else { return nil }
             switch known.first(where: { $0.name == pair.key })?.value {
-            case .text: fields.append(.text(pair.key, text))
+            case .text:
+                guard isPossible(pair.value, of: pair.key, in: name) else { return nil }
+                fields.append(.text(pair.key, text))
             case .number:
                 guard let number = Int(text) else {
                     findings.report(
@@ -142,5 +144,15 @@ extension PlanBuilder {
             }
         }
         return fields
+    }
+
+    // A misspelt word would never match, and nobody would be told.
+    private mutating func isPossible(_ value: SourceNode, of field: String, in name: Happening.Name) -> Bool {
+        guard let text = value.text, let words = Happening.words(of: field, in: name), !words.contains(text)
+        else { return true }
+        findings.report(
+            "the field never has this value", value, found: value.inWords,
+            expected: "one of \(words.joined(separator: ", "))", suggestion: Suggestion.nearest(to: text, in: words))
+        return false
     }
 }
