@@ -64,7 +64,7 @@ struct RunCommand: ParsableCommand {
         do throws(PacketFilterError) {
             _ = try packetFilter()
         } catch {
-            throw ValidationError("--filter: \(error)")
+            throw ValidationError("--filter: \(error.message)")
         }
         if let pcap, RunFolder.keeps(pcap, in: folder) {
             throw ValidationError("--pcap: \(pcap) is the place of something else that the run writes")

@@ -20,9 +20,9 @@ struct ScenarioFileTests {
 
     @Test func `a file that is not there, or a folder, is refused`() throws {
         let missing = #expect(throws: ScenarioError.self) { try Scenario(loading: "no-such.yaml") }
-        #expect(missing?.description == "no-such.yaml: error: no such file: no-such.yaml")
+        #expect(missing?.description == "no-such.yaml: error: no such file")
         let folder = #expect(throws: ScenarioError.self) { try Scenario(loading: "/tmp") }
-        #expect(folder?.description == "/tmp: error: a folder, not a file: /tmp")
+        #expect(folder?.description == "/tmp: error: a folder, not a file")
     }
 
     @Test func `octets that are not UTF-8 are refused`() {

@@ -32,8 +32,10 @@ struct ScenarioFile {
     /// Reports that the main file cannot be read at all.
     mutating func report(_ problem: Problem, path: String) {
         let source = findings.add(SourceText(name: path, folder: "", isOverride: false, text: ""))
-        findings.report(
-            problem.problem, at: Place(source: source, line: 0, column: 0), path: "", expected: problem.expected)
+        // The diagnostic begins with the file's name: what names it, too, need not.
+        let name = ": \(path.abridged)"
+        let text = problem.problem.hasSuffix(name) ? String(problem.problem.dropLast(name.count)) : problem.problem
+        findings.report(text, at: Place(source: source, line: 0, column: 0), path: "", expected: problem.expected)
     }
 
     /// Takes a text in and returns its index.
