@@ -14,7 +14,8 @@ struct CheckCommand: ParsableCommand {
 
     @Option(
         name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Set a value, as in clients.branch.modem=v90. May be repeated.", valueName: "path=value"))
+        help: ArgumentHelp(
+            "Set a value of the scenario, as in clients.branch.modem=v90. May be repeated.", valueName: "path=value"))
     var overrides: [String] = []
 
     func validate() throws {

@@ -9,9 +9,17 @@ struct Ringback: ParsableCommand {
         commandName: "ringback",
         abstract: "Simulates dial-up links and the flushing of mail queues by ETRN.",
         discussion: """
-            A scenario file says who is there, what mail waits, what happens and what must be true in the end. \
-            Exit codes: 0 all expectations hold, 1 one does not, 2 the scenario is refused, 3 the run could not be \
-            finished, 64 wrong usage, 130 interrupted.
+            A scenario file says who is there, what mail waits, what happens and what must be true in the end. To \
+            begin: ringback run Scenarios/branch-office.yaml
+
+            EXIT CODES:
+              0    Every expectation holds.
+              1    An expectation does not hold.
+              2    The scenario was refused; nothing has run.
+              3    The run could not be finished.
+              64   The command line was not understood.
+              130  Ended early by Ctrl-C.
+              143  Ended early by SIGTERM.
             """,
         version: version,
         subcommands: [RunCommand.self, CheckCommand.self, SchemaCommand.self])

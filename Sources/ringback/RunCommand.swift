@@ -9,12 +9,15 @@ import Wire
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Runs a scenario.",
-        discussion: "Writes capture.pcapng, events.jsonl, mail/ and run.json to the output folder.")
+        discussion: """
+            Prints what happens and whether it is as expected. Writes capture.pcapng for Wireshark, events.jsonl, \
+            run.json and the stored mail to the output folder, in the place of an earlier run's.
+            """)
 
     @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
 
-    @Option(help: "Where all luck comes from, instead of the scenario's seed.")
+    @Option(help: "Take this seed instead of the scenario's: the same story with other luck.")
     var seed: UInt64?
 
     @Option(help: ArgumentHelp("The output folder (default: Runs/<scenario>).", valueName: "folder"))
@@ -22,19 +25,20 @@ struct RunCommand: ParsableCommand {
 
     @Option(
         name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Set a value, as in clients.branch.modem=v90. May be repeated.", valueName: "path=value"))
+        help: ArgumentHelp(
+            "Set a value of the scenario, as in clients.branch.modem=v90. May be repeated.", valueName: "path=value"))
     var overrides: [String] = []
 
-    @Option(help: ArgumentHelp("Also write a classic pcap with nanoseconds.", valueName: "file"))
+    @Option(help: ArgumentHelp("Write a classic capture, too.", valueName: "file"))
     var pcap: String?
 
-    @Option(help: ArgumentHelp("Capture only what matches, as in 'tcp port 25'.", valueName: "bpf"))
+    @Option(help: ArgumentHelp("Capture only packets that match, as in 'tcp port 25'.", valueName: "bpf"))
     var filter: String?
 
-    @Flag(help: "Print run.json on standard output and nothing else there.")
+    @Flag(help: "Print run.json and nothing else.")
     var json = false
 
-    @Flag(help: "Print only the expectations and the sums.")
+    @Flag(help: "Print the expectations and the sums, and no timeline.")
     var quiet = false
 
     @Flag(help: "Write no capture.pcapng, and remove that of an earlier run.")

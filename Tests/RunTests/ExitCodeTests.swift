@@ -105,6 +105,15 @@ struct ExitCodeTests {
         #expect(try TemporaryFolder.names(in: folder.file("run")) == [])
     }
 
+    @Test func `help lists the exit codes of the README`() throws {
+        let readme = try String(contentsOfFile: "\(Ringback.package)/README.md", encoding: .utf8)
+        let section = try #require(readme.components(separatedBy: "\n## ").first { $0.hasPrefix("Exit codes\n") })
+        let help = try Ringback.run(["help"]).output.split(separator: "\n")
+        #expect(
+            help.compactMap { $0.firstMatch(of: /^ +(\d+) +[A-Z]/)?.1 }
+                == section.split(separator: "\n").compactMap { $0.firstMatch(of: /^\| (\d+) \|/)?.1 })
+    }
+
     @Test func `help and version are no failures`() throws {
         for arguments in [["--help"], ["help", "run"], ["--version"]] {
             let outcome = try Ringback.run(arguments)
