@@ -201,7 +201,7 @@ struct ExpectationObserverTests {
     }
 
     @Test(arguments: [
-        (0, "branch never dialled"), (1, "1 call, the last one failed: busy"), (2, "branch never sent ETRN"),
+        (0, "branch never dialled"), (1, "the only call of branch failed: busy"), (2, "branch never sent ETRN"),
         (3, "ETRN was answered 459 said so"), (4, "ETRN was never answered"), (5, "ETRN was answered 251 said so"),
     ])
     func `a flush that never was is told with its reason`(stage: Int, cause: String) throws {

@@ -25,7 +25,10 @@ extension Judgement {
     func cause(ofNoRequestBy host: String) -> String {
         let calls = calls(of: host)
         guard let last = calls.last else { return "\(host) never dialled" }
-        if let failure = last.failure { return "\(calls.count.of("call")), the last one failed: \(failure)" }
+        if let failure = last.failure {
+            return (calls.count == 1 ? "the only call of \(host)" : "the last of \(calls.count) calls of \(host)")
+                + " failed: \(failure)"
+        }
         return last.linkUp == nil ? "no call of \(host) got a link" : "\(host) never sent ETRN"
     }
 
@@ -66,8 +69,8 @@ extension Judgement {
         return Finding(
             name: subject.domain.spelling, holds: count <= most, got: count.of("duplicate"),
             cause:
-                "stored \(tally?.stored ?? 0) times over \(calls.of("flush", plural: "flushes")): "
-                + "an answer to the end of data was lost",
+                "\((tally?.stored ?? 0).of("message")) stored in \(calls.of("flush", plural: "flushes")): "
+                + "a reply to the end of data was lost",
             badness: Int64(count))
     }
 
