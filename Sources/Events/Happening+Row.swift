@@ -62,7 +62,8 @@ extension Happening {
         case .diallerGaveUp(let attempts, let reason):
             Row(
                 .modem, .error, [.number("attempts", attempts), .text("reason", reason.rawValue)],
-                "does not dial again after \(count(attempts, "attempt")): \(reason.rawValue)")
+                reason == .noAttemptsLeft
+                    ? "gave up after \(count(attempts, "attempt"))" : "does not dial again: \(reason.rawValue)")
         case .carrierDropped:
             Row(.scenario, .warning, [], "carrier dropped by the scenario")
         default: preconditionFailure("not an event of a call")

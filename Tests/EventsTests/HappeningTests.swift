@@ -83,9 +83,10 @@ struct HappeningTests {
             .flushCompleted(domain: "branch.example", delivered: 1_000, octets: 4_512, refused: 2, left: 1),
             "server ends the flush of branch.example: 1,000 delivered, 4,512 octets, 2 refused, 1 left"
         ),
+        (.diallerGaveUp(attempts: 3, reason: .noAttemptsLeft), "gave up after 3 attempts"),
         (
             .diallerGaveUp(attempts: 1, reason: .authenticationRefused),
-            "does not dial again after 1 attempt: authentication refused"
+            "does not dial again: authentication refused"
         ),
         (
             .etrnAnswered(domain: "branch.example", code: 251, text: "OK, no messages waiting"),
