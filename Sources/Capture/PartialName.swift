@@ -13,10 +13,10 @@ struct PartialName: Sendable {
     /// Makes the file under its partial name, in place of what a killed run has left there.
     ///
     /// What cannot become a file in the end is refused here and not after the run: renaming onto a folder fails, and
-    /// renaming onto `/dev/null` would replace the device.
+    /// renaming onto `/dev/null` would replace the device, onto `/dev/stdout` the link that leads to the terminal.
     func create() throws(CaptureError) -> Int32 {
         var status = stat()
-        if unsafe stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+        if unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
             throw CaptureError(.create, path, reason: "something else than a file has this name")
         }
         // O_NOFOLLOW: in a folder of everybody's, the name may have been laid out as a link to a file of ours.

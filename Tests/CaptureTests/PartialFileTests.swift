@@ -146,6 +146,14 @@ struct PartialFileFailureTests {
         #expect(error?.reason == "something else than a file has this name")
     }
 
+    @Test func `a link is not replaced, even when it leads to a file`() throws {
+        try folder.write([1, 2, 3], to: "precious")
+        symlink(folder.file("precious"), folder.file("run.pcapng"))
+        let error = #expect(throws: CaptureError.self) { _ = try PartialFile(path: folder.file("run.pcapng")) }
+        #expect(error?.reason == "something else than a file has this name")
+        #expect(try folder.files == ["precious", "run.pcapng"])
+    }
+
     @Test func `a link laid out under the partial name is not followed`() throws {
         try folder.write([1, 2, 3], to: "precious")
         symlink(folder.file("precious"), folder.file("run.pcapng.partial"))
