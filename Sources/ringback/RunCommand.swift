@@ -65,6 +65,9 @@ struct RunCommand: ParsableCommand {
     #endif
 
     func validate() throws {
+        if let seed, seed > UInt64(Int64.max) { throw ValidationError("--seed: at most \(Int64.max)") }
+        if out?.isEmpty == true { throw ValidationError("--out: a folder has a name") }
+        if pcap == "-" { throw ValidationError("--pcap: a capture goes into a file, not to standard output") }
         do throws(PacketFilterError) {
             _ = try packetFilter()
         } catch {

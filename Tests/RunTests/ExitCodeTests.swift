@@ -66,6 +66,9 @@ struct ExitCodeTests {
             ["run", "Scenarios/branch-office.yaml", "--filter", "tcp portt"],
             "--filter: can't parse filter expression: syntax error"
         ),
+        (["run", "Scenarios/branch-office.yaml", "--seed", "9223372036854775808"], "--seed: at most 92233"),
+        (["run", "Scenarios/branch-office.yaml", "--out", ""], "--out: a folder has a name"),
+        (["run", "Scenarios/branch-office.yaml", "--pcap", "-"], "--pcap: a capture goes into a file"),
         (["check"], "Missing expected argument"), (["dial"], "Unexpected argument 'dial'"),
         (
             ["check", "--explain", "Scenarios/branch-office.yaml", "Scenarios/branch-office.yaml"],
