@@ -43,11 +43,11 @@ extension PlanBuilder {
         _ node: SourceNode?, count: Int, holders: inout [IPv4Address: String], name: String
     ) -> [IPv4Address]? {
         guard let node, let first = node.address else { return nil }
-        guard UInt32.max - first.rawValue >= UInt32(count), first != .unspecified else {
+        let addresses = (0..<UInt32(count)).map { IPv4Address(rawValue: first.rawValue + $0) }
+        guard addresses.allSatisfy(Scalar.isOfHost) else {
             findings.report("no address for a host", node, found: "\(first), \(count) of them")
             return nil
         }
-        let addresses = (0..<UInt32(count)).map { IPv4Address(rawValue: first.rawValue + $0) }
         var isReported = false
         for address in addresses {
             if let holder = holders[address] {

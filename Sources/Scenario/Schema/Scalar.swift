@@ -91,7 +91,9 @@ enum Scalar: Sendable {
             case .spread(let quantity): _ = try quantity.range(of: text)
             case .date: try require(Moment.date(text) != nil, "not an instant")
             case .moment: _ = try Moment(parsing: text)
-            case .address: try require(IPv4Address(parsing: text) != nil, "not an IPv4 address")
+            case .address:
+                try require(IPv4Address(parsing: text) != nil, "not an IPv4 address")
+                try require(IPv4Address(parsing: text).map(Scalar.isOfHost) == true, "no host can have this address")
             case .domain: try Scalar.check(domain: text.replacing("{n}", with: "1"))
             case .domains: try Scalar.check(domain: text.replacing("*", with: "1"))
             case .event: _ = try EventName(parsing: text)
@@ -111,6 +113,12 @@ enum Scalar: Sendable {
     /// A whole number without a sign, as decimal digits.
     static func number(_ text: String) -> Int64? {
         text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+    }
+
+    /// Whether a host may have the address: not "this network", loopback, multicast or reserved (RFC 6890 §2.2.2).
+    static func isOfHost(_ address: IPv4Address) -> Bool {
+        let network = address.rawValue >> 24
+        return network != 0 && network != 127 && network < 224
     }
 
     private static func check(_ text: String, isOneOf words: [String], later: [String]) throws(Problem) {
