@@ -115,6 +115,7 @@ struct SchemaCheck {
             }
         }
         for group in section.atLeastOne where !group.contains(where: { name in pairs.contains { $0.key == name } }) {
+            guard !group.contains(where: { isMisspelt($0, among: pairs) }) else { continue }
             findings.report(
                 "nothing is expected", node, expected: "at least one of \(group.joined(separator: ", "))")
         }

@@ -243,6 +243,7 @@ extension YAMLReader {
         switch error {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _):
+            guard !problem.hasPrefix("Maximum nesting level") else { return report("nested too deep", at: mark) }
             guard !isTab(at: mark) else { return report("not YAML: a tab where only spaces can indent", at: mark) }
             let more = context.map { " (\($0.text) that begins on line \($0.mark.line))" } ?? ""
             report("not YAML: \(problem)\(more)", at: mark)
