@@ -100,6 +100,23 @@ struct HostileInputTests {
         #expect(!Office.refusal(of: text).isEmpty)
     }
 
+    // Time that grew with the square of the keys would be minutes here.
+    @Test(.timeLimit(.minutes(1))) func `forty thousand keys are read in no time`() {
+        let text = (0..<40_000).map { "key-\($0): 1\n" }.joined()
+        #expect(Office.refusal(of: text).count == Findings.limit + 1)
+    }
+
+    // What each of these entries means would take 400 KB, all of them together four gigabytes.
+    @Test(.timeLimit(.minutes(1))) func `many entries that each mean a large group are refused`() {
+        let group = Office.shops.replacing("count: 3", with: "count: 50000").replacing("10.0.0.254", with: "10.0.0.1")
+        let happens = "happens:\n" + String(repeating: "  - {at: +1s, shop-*: dial}\n", count: 10_000)
+        let refusals = Office.refusal(of: group + happens)
+        #expect(refusals.count == 1)
+        #expect(refusals.first?.hasSuffix("too many hosts and domains are meant") == true)
+        let mail = (1...10_000).map { "  - {for: shop-\($0).example, messages: 1}\n" }.joined()
+        #expect(Office.refusal(of: group + "mail:\n" + mail) == [])
+    }
+
     @Test func `aliases as keys do not explode`() {
         var text = "a: &a [x, x, x, x, x, x, x, x, x, x]\n"
         for (one, next) in zip("abcdefgh", "bcdefghi") {

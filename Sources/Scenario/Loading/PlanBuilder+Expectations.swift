@@ -27,7 +27,7 @@ extension PlanBuilder {
     }
 
     private mutating func subjects(_ node: SourceNode?) -> [Expectation.Subject]? {
-        domains(meantBy: node, among: domains, what: "a domain of a host or a user").map { domains in
+        domains(meantBy: node, areHeld: false).map { domains in
             domains.map { domain in
                 Expectation.Subject(domain: domain, host: ownerOfDomain[domain].map { clientNames[$0] })
             }

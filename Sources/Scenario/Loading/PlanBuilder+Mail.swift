@@ -5,8 +5,7 @@ import Timebase
 extension PlanBuilder {
     /// The mail of one entry: one plan for each domain that it is for.
     mutating func mail(_ node: SourceNode) -> [MailPlan] {
-        let held = domains.filter { userOfDomain[$0] != nil }
-        let meant = domains(meantBy: node["for"], among: held, what: "a domain of server.ras.users")
+        let meant = domains(meantBy: node["for"], areHeld: true)
         let source = node["files"].map { contents($0) } ?? generated(node)
         let at = node["at"].flatMap { instant($0) }
         guard let meant, let source, let at, node["every"]?.isRefused != true else { return [] }

@@ -106,7 +106,7 @@ extension PlanBuilder {
             }
             hosts = .named("server")
         } else {
-            guard clients(named: event.hosts, at: node.place, path: node.path) != nil else { return nil }
+            guard knownClients(named: event.hosts, at: node.place, path: node.path) != nil else { return nil }
             switch HostSelector(parsing: event.hosts) {
             case .group(let name): hosts = .group(prefix: "\(name)-")
             default: hosts = groups[event.hosts] == nil ? .named(event.hosts) : .group(prefix: "\(event.hosts)-")

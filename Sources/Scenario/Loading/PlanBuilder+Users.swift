@@ -104,7 +104,7 @@ extension PlanBuilder {
             }
             self[keyPath: table][domain] = owner
             own.append(domain)
-            if userOfDomain[domain] == nil || ownerOfDomain[domain] == nil { domains.append(domain) }
+            add(domain)
         }
         return own
     }

@@ -44,10 +44,15 @@ struct PlanBuilder {
     /// Which user has a domain.
     var userOfDomain: [Domain: Int] = [:]
     /// Every domain of a user or a client, in the order of the file.
-    var domains: [Domain] = []
+    private(set) var domains: [Domain] = []
+    private var placeOfDomain: [Domain: Int] = [:]
+    private var meantCount = 0
 
     /// A scenario may have so many hosts, and so many users.
     static let mostHosts = 100_000
+    /// All entries together may mean so many hosts and domains: what each means is kept, and a short file of entries
+    /// that each mean a large group would fill the memory.
+    static let mostMeant = 2_000_000
 
     init(findings: Findings, mainFolder: String) {
         self.findings = findings
@@ -81,22 +86,38 @@ struct PlanBuilder {
 
     /// The places in the plan of the clients that a name means; reports a name that means nobody.
     mutating func clients(named text: String, at place: Place, path: String) -> [Int]? {
-        switch HostSelector(parsing: text) {
-        case .group(let name):
-            if let group = groups[name] { return Array(group) }
-        case .named(let name):
-            if let group = groups[name] { return Array(group) }
-            if let index = clientIndex[name] { return [index] }
-        case nil: break
-        }
+        guard let range = knownClients(named: text, at: place, path: path),
+            mayMean(range.count, at: place, path: path)
+        else { return nil }
+        return Array(range)
+    }
+
+    /// The range of clients that a name means; reports a name that means nobody.
+    mutating func knownClients(named text: String, at place: Place, path: String) -> Range<Int>? {
+        if case .group(let name)? = HostSelector(parsing: text), let group = groups[name] { return group }
+        if let group = groups[text] { return group }
+        if let index = clientIndex[text] { return index..<index + 1 }
         guard clientsAreKnown else { return nil }
-        let nearest = Suggestion.nearest(to: text, in: hostNames)
+        let names = findings.isFull ? [] : hostNames
         findings.report(
             "no such host", at: place, path: path, found: "`\(text.abridged)`",
-            expected: hostNames.isEmpty
-                ? "a host, but the scenario has no clients" : "one of \(PlanBuilder.enumerated(hostNames))",
-            suggestion: nearest)
+            expected: names.isEmpty
+                ? "a host, but the scenario has no clients" : "one of \(PlanBuilder.enumerated(names))",
+            suggestion: Suggestion.nearest(to: text, in: names))
         return nil
+    }
+
+    // Whether an entry may mean so many hosts or domains more; reports the first that may not.
+    private mutating func mayMean(_ count: Int, at place: Place, path: String) -> Bool {
+        let before = meantCount
+        meantCount += count
+        guard meantCount > PlanBuilder.mostMeant else { return true }
+        if before <= PlanBuilder.mostMeant {
+            findings.report(
+                "too many hosts and domains are meant", at: place, path: path,
+                expected: "at most \(PlanBuilder.mostMeant) by all entries together")
+        }
+        return false
     }
 
     /// The names that clients have in the file: hosts, and groups as `branch-*`.
@@ -118,19 +139,40 @@ struct PlanBuilder {
         return names
     }
 
+    /// Takes a domain in that a user or a client has.
+    mutating func add(_ domain: Domain) {
+        guard placeOfDomain[domain] == nil else { return }
+        placeOfDomain[domain] = domains.count
+        domains.append(domain)
+    }
+
     /// The domains that a name or a pattern means; reports one that means none.
-    mutating func domains(meantBy node: SourceNode?, among known: [Domain], what: String) -> [Domain]? {
+    /// - Parameters:
+    ///   - node: the name or the pattern.
+    ///   - areHeld: whether only those count for which the server holds mail.
+    /// - Returns: the domains, in the order of the file.
+    mutating func domains(meantBy node: SourceNode?, areHeld: Bool) -> [Domain]? {
         guard let node, let text = node.text else { return nil }
-        let folded = text.lowercased()
-        let meant =
-            folded.contains("*")
-            ? known.filter { FileReader.matches($0.folded, pattern: folded) }
-            : known.filter { $0.folded == folded }
-        guard meant.isEmpty, usersAreKnown, clientsAreKnown else { return meant }
+        let known = text.contains("*") ? domains(matching: text.lowercased()) : domain(named: text)
+        let meant = areHeld ? known.filter { userOfDomain[$0] != nil } : known
+        guard meant.isEmpty, usersAreKnown, clientsAreKnown else {
+            return mayMean(meant.count, at: node.place, path: node.path) ? meant : nil
+        }
+        let candidates = findings.isFull ? [] : areHeld ? domains.filter { userOfDomain[$0] != nil } : domains
         findings.report(
-            "nobody has this domain", node, found: "`\(text.abridged)`", expected: what,
-            suggestion: Suggestion.nearest(to: folded, in: known.lazy.map(\.folded)))
+            "nobody has this domain", node, found: "`\(text.abridged)`",
+            expected: areHeld ? "a domain of server.ras.users" : "a domain of a host or a user",
+            suggestion: Suggestion.nearest(to: text, in: candidates.lazy.map(\.folded)))
         return nil
+    }
+
+    private func domains(matching pattern: String) -> [Domain] {
+        domains.filter { FileReader.matches($0.folded, pattern: pattern) }
+    }
+
+    private func domain(named text: String) -> [Domain] {
+        guard let domain = try? Domain(parsing: text), let place = placeOfDomain[domain] else { return [] }
+        return [domains[place]]
     }
 
     /// Some names as a list that is not too long.

@@ -93,7 +93,8 @@ struct SchemaCheck {
         findings.report(
             "unknown key", at: pair.keyPlace, path: path, found: "`\(pair.key.abridged)`",
             expected: "one of \(names(of: section))",
-            suggestion: Suggestion.nearest(to: pair.key, in: section.keys.filter(\.isUsable).map(\.name)))
+            suggestion: findings.isFull
+                ? nil : Suggestion.nearest(to: pair.key, in: section.keys.filter(\.isUsable).map(\.name)))
     }
 
     private func names(of section: Section) -> String {

@@ -11,6 +11,9 @@ struct Findings: Sendable {
     /// Whether nothing is wrong.
     var isEmpty: Bool { reports.isEmpty }
 
+    /// Whether what is found from now on is only counted: then nobody need look for what was probably meant.
+    var isFull: Bool { reports.count >= Findings.limit }
+
     /// Takes a text in and returns its index.
     mutating func add(_ source: SourceText) -> Int {
         sources.append(source)
@@ -29,7 +32,7 @@ struct Findings: Sendable {
         _ problem: String, at place: Place, path: String, found: String? = nil, expected: String? = nil,
         suggestion: String? = nil
     ) {
-        guard reports.count < Findings.limit else {
+        guard !isFull else {
             unlisted += 1
             return
         }

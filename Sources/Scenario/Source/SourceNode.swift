@@ -72,8 +72,9 @@ struct SourceNode: Sendable {
     /// This node with the keys of another one that it does not have itself, mapping by mapping, all the way down.
     func completed(from other: SourceNode) -> SourceNode {
         guard case .mapping(var pairs) = content, case .mapping(let others) = other.content else { return self }
+        let places = Dictionary(uniqueKeysWithValues: pairs.enumerated().map { ($1.key, $0) })
         for pair in others {
-            if let index = pairs.firstIndex(where: { $0.key == pair.key }) {
+            if let index = places[pair.key] {
                 pairs[index].value = pairs[index].value.completed(from: pair.value)
             } else {
                 pairs.append(pair)

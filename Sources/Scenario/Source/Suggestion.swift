@@ -1,12 +1,15 @@
 /// The nearest of some names to a misspelt one.
 enum Suggestion {
+    // So many names are looked at: of a hundred thousand, another is as near.
+    private static let mostNames = 1_000
+
     /// The name with the fewest edits, when they are few enough to be a slip; the first of several.
     static func nearest<Names: Sequence>(to misspelt: String, in names: Names) -> String?
     where Names.Element == String {
         let written = Array(misspelt.lowercased().unicodeScalars.prefix(80))
         let limit = max(1, min(3, written.count / 3))
         var best: (name: String, edits: Int)?
-        for name in names {
+        for name in names.prefix(mostNames) {
             let candidate = Array(name.lowercased().unicodeScalars)
             guard abs(candidate.count - written.count) <= limit else { continue }
             let edits = editDistance(written, candidate)

@@ -137,6 +137,7 @@ extension YAMLReader {
 
     private mutating func pairs(of mapping: Yams.Node.Mapping, path: String, level: Int) -> [SourceNode.Pair] {
         var pairs: [SourceNode.Pair] = []
+        var lines: [String: Int] = [:]
         for (key, value) in mapping {
             let keyNode = convert(key, path: path, level: level + 1)
             guard !gaveUp, !keyNode.isRefused else { continue }
@@ -144,12 +145,13 @@ extension YAMLReader {
                 findings.report("a key is a word", at: keyNode.place, path: path, found: keyNode.inWords)
                 continue
             }
-            if let first = pairs.first(where: { $0.key == name }) {
+            if let first = lines[name] {
                 findings.report(
                     "the key is given twice", at: keyNode.place, path: path.appendingPath(key: name),
-                    found: "`\(name.abridged)` again, first on line \(first.keyPlace.line)")
+                    found: "`\(name.abridged)` again, first on line \(first)")
                 continue
             }
+            lines[name] = keyNode.place.line
             let child = convert(value, path: path.appendingPath(key: name), level: level + 1)
             pairs.append(SourceNode.Pair(key: name, keyPlace: keyNode.place, value: child))
         }
