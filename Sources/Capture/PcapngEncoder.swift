@@ -35,21 +35,23 @@ struct PcapngEncoder: Sendable {
         endWithOptions()
     }
 
-    /// A frame: the enhanced packet block.
+    /// A frame: the enhanced packet block. Hot path: all that stands before and behind the frame is one append each.
     mutating func packet(
         _ frame: RawSpan, originalLength: Int, interface: Int, date: CalendarDate,
         direction: CapturedPacket.Direction?, hasCRCError: Bool
     ) {
-        begin(.packet)
-        let time = UInt64(date.nanosecondsSince1970)
-        append([UInt32(interface), UInt32(time >> 32), UInt32(truncatingIfNeeded: time)])
         let captured = min(frame.byteCount, PcapngEncoder.snapLength)
-        append([UInt32(captured), UInt32(originalLength)])
+        let length = UInt32(28 + (captured + 3) / 4 * 4 + 16)
+        let time = UInt64(date.nanosecondsSince1970)
+        octets.removeAll(keepingCapacity: true)
+        append([
+            BlockType.packet.rawValue, length, UInt32(interface), UInt32(time >> 32), UInt32(truncatingIfNeeded: time),
+            UInt32(captured), UInt32(originalLength),
+        ])
         octets.append(frame.byteCount == captured ? frame : frame.extracting(first: captured))
         pad()
-        appendOptionHeader(.packetFlags, length: 4)
-        append([(direction?.rawValue ?? 0) | (hasCRCError ? PcapngBlock.Packet.crcErrorFlag : 0)])
-        endWithOptions()
+        let flags = (direction?.rawValue ?? 0) | (hasCRCError ? PcapngBlock.Packet.crcErrorFlag : 0)
+        append([UInt32(BlockOption.packetFlags.rawValue) | 4 << 16, flags, 0, length])
     }
 
     /// Names of addresses. Of several names of an address Wireshark shows the last, so each has one.

@@ -57,10 +57,14 @@ private struct Fingerprint {
     mutating func mix(_ octets: [UInt8]) {
         let span = octets.span.bytes
         var offset = 0
-        while offset + 8 <= span.byteCount {
+        // Two chains side by side: a multiplication waits for the one before it.
+        var other = Fingerprint()
+        while offset + 16 <= span.byteCount {
             mix(UInt64(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-            offset += 8
+            other.mix(UInt64(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
+            offset += 16
         }
+        mix(other.value)
         for octet in octets[offset...] { mix(UInt64(octet)) }
         mix(UInt64(octets.count))
     }

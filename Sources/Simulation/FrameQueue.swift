@@ -35,7 +35,7 @@ struct FrameQueue: Sendable {
     mutating func takeFirst(into frame: inout [UInt8]) {
         precondition(firstEntry < entries.count, "a frame is on its way")
         let end = firstOctet + Int(entries[firstEntry].length)
-        frame.removeAll(keepingCapacity: true)
+        if !frame.isEmpty { frame.removeAll(keepingCapacity: true) }
         frame.append(contentsOf: octets[firstOctet..<end])
         firstOctet = end
         firstEntry += 1

@@ -165,12 +165,12 @@ extension World {
         var contentEnded = false
         while true {
             let room = hosts[host].stack.sendRoom(of: connection)
-            octets.removeAll(keepingCapacity: true)
             if room > 0, conversations[index]?.takeOutput(upTo: room, into: &octets, at: now) == true {
                 contentEnded = true
             }
             if octets.isEmpty { break }
             hosts[host].stack.write(octets.span.bytes, to: connection, at: now)
+            octets.removeAll(keepingCapacity: true)
         }
         giveBack(&octets)
         if contentEnded { noteContentSent(index) }

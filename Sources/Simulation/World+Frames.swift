@@ -11,25 +11,26 @@ import Wire
 extension World {
     /// Sends what a host's stack has ready, each datagram to the line where its destination is.
     mutating func pump(_ host: Int) {
+        if hosts[host].stack.hasOutput() { sendDatagrams(of: host) }
+        while let change = hosts[host].stack.nextChangedDeadline() { setAlarm(for: change, on: host) }
+        deliverSocketEvents(to: host)
+    }
+
+    private mutating func sendDatagrams(of host: Int) {
+        let end = host == 0 ? RASPort.End.server : .client
         var frame = takeBuffer()
         while true {
-            frame.removeAll(keepingCapacity: true)
             PPPFrame.appendHeader(.ip, to: &frame)
             guard let destination = hosts[host].stack.nextDatagram(at: now, into: &frame) else { break }
             let port = host == 0 ? portByAddress[destination] : clients[host - 1].port
-            guard let port,
-                let departure = ports[port].call?.sendDatagram(frame, from: host == 0 ? .server : .client, at: now)
-            else {
+            if let port, let departure = ports[port].call?.sendDatagram(frame, from: end, at: now) {
+                departed(frame, departure, on: port, from: end)
+            } else {
                 hosts[host].noRoute(to: destination, at: now)
-                continue
             }
-            departed(frame, departure, on: port, from: host == 0 ? .server : .client)
+            frame.removeAll(keepingCapacity: true)
         }
         giveBack(&frame)
-        while let change = hosts[host].stack.nextChangedDeadline() {
-            setAlarm(for: change, on: host)
-        }
-        deliverSocketEvents(to: host)
     }
 
     /// Puts a frame of a link on its line.

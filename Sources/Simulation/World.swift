@@ -133,7 +133,7 @@ public struct World: Sendable {
 
     // In and out, so that nobody else holds the buffer while it is emptied: it would be copied.
     mutating func giveBack(_ buffer: inout [UInt8]) {
-        buffer.removeAll(keepingCapacity: true)
+        if !buffer.isEmpty { buffer.removeAll(keepingCapacity: true) }
         spareBuffers.append(buffer)
         buffer = []
     }

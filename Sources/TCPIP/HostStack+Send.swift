@@ -3,6 +3,9 @@ public import Wire
 
 /// What goes out.
 extension HostStack {
+    /// Whether there may be something to send. Mutating, so that the stack is looked at where it lies.
+    public mutating func hasOutput() -> Bool { ready.first != nil || !replies.isEmpty }
+
     /// The next datagram to send. Call until nil. Hot path: one copy of the data, straight into the frame.
     /// - Parameters:
     ///   - now: the time.
