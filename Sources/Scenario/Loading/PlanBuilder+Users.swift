@@ -91,7 +91,18 @@ extension PlanBuilder {
     ) -> [Domain] {
         var own: [Domain] = []
         for index in nodes.indices {
-            guard let domain = nodes[index].domain(numbered: number) else { continue }
+            // {n} outside a group has been reported already.
+            guard let text = nodes[index].text, number != nil || !text.contains("{n}") else { continue }
+            // The table has read the name with a 1 for {n}. And mail for it goes to a mailbox, office@ in front of it.
+            guard let domain = nodes[index].domain(numbered: number),
+                (try? Mailbox(localPart: "office", domain: domain)) != nil
+            else {
+                findings.report(
+                    "the domain is too long", nodes[index], found: "`\(text.numbered(number).abridged)`",
+                    expected: "labels of at most 63 octets, and at most 247 in all")
+                nodes[index].content = .refused
+                continue
+            }
             guard self[keyPath: table][domain] == nil else {
                 // A group without {n} has been reported already.
                 if number == nil || nodes[index].text?.contains("{n}") == true {

@@ -45,7 +45,7 @@ enum Scalar: Sendable {
     var expected: String {
         switch self {
         case .text: "text"
-        case .secret: "a password"
+        case .secret: "a password of at most 255 octets"
         case .word(let words, _): words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
         case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .quantity(let quantity, _): quantity.expected
@@ -73,7 +73,9 @@ enum Scalar: Sendable {
         do throws(Problem) {
             switch self {
             case .text, .hosts: try require(!text.isEmpty, "nothing was written")
-            case .secret: try require(!text.isEmpty, "the password is empty")
+            case .secret:
+                try require(!text.isEmpty, "the password is empty")
+                try require(text.utf8.count <= 255, "the password is too long")
             case .path: try require(!text.isEmpty && !text.unicodeScalars.contains("\0"), "not a file's name")
             case .word(let words, let later): try Scalar.check(text, isOneOf: words, later: later)
             case .number(let range):
