@@ -36,6 +36,7 @@ struct CallEnd: Sendable {
     mutating func send(_ frame: [UInt8], at now: Instant) {
         let octets = frame.span.bytes
         let count = AsyncFraming.escapedOctetCount(of: octets, accm: link.transmitACCM(for: octets))
-        sent.append(frame, arrival: line.send(octetCount: count, at: now).arrival)
+        let (departure, arrival) = line.send(octetCount: count, at: now)
+        sent.append(frame, departure: departure, arrival: arrival)
     }
 }

@@ -1,11 +1,12 @@
 import Timebase
 
-/// The frames that are on their way in one direction of a line, first in, first out.
+/// The frames that one end of a call has sent, first in, first out: those that wait for the line, then those on it.
 ///
 /// A line never overtakes, so its frames need no pool and no index: their octets lie one after the other in one buffer
 /// that grows to what is in flight and is used again.
 struct FrameQueue: Sendable {
     private struct Entry: Sendable {
+        var departure: Instant
         var arrival: Instant
         var length: Int32
     }
@@ -14,12 +15,18 @@ struct FrameQueue: Sendable {
     private var octets: [UInt8] = []
     private var firstEntry = 0
     private var firstOctet = 0
+    // The first frame that still waits for the line.
+    private var waitingEntry = 0
+    private var waitingOctet = 0
+
+    /// When the first frame that waits goes out; nil when none waits.
+    var nextDeparture: Instant? { waitingEntry < entries.count ? entries[waitingEntry].departure : nil }
 
     /// When the first frame arrives; nil when none is on its way.
     var nextArrival: Instant? { firstEntry < entries.count ? entries[firstEntry].arrival : nil }
 
     /// Puts a frame last. It must not arrive before the one ahead of it.
-    mutating func append(_ frame: [UInt8], arrival: Instant) {
+    mutating func append(_ frame: [UInt8], departure: Instant, arrival: Instant) {
         precondition(entries.last.map { $0.arrival <= arrival } ?? true, "a line never overtakes")
         if firstOctet > octets.count / 2 { closeGap() }
         if octets.count + frame.count > octets.capacity {
@@ -28,7 +35,20 @@ struct FrameQueue: Sendable {
             octets.reserveCapacity(octets.count + frame.count)
         }
         octets.append(contentsOf: frame)
-        entries.append(Entry(arrival: arrival, length: Int32(frame.count)))
+        entries.append(Entry(departure: departure, arrival: arrival, length: Int32(frame.count)))
+    }
+
+    /// The first frame that waits goes out: its octets are added to some others.
+    /// - Returns: how many octets it has.
+    mutating func depart(appendingTo others: inout [UInt8]) -> Int {
+        precondition(waitingEntry < entries.count, "a frame waits")
+        let end = waitingOctet + Int(entries[waitingEntry].length)
+        others.append(contentsOf: octets[waitingOctet..<end])
+        defer {
+            waitingOctet = end
+            waitingEntry += 1
+        }
+        return end - waitingOctet
     }
 
     /// Takes the first frame out, replacing the contents of `frame`.
@@ -39,9 +59,11 @@ struct FrameQueue: Sendable {
         frame.append(contentsOf: octets[firstOctet..<end])
         firstOctet = end
         firstEntry += 1
+        waitingOctet = max(waitingOctet, firstOctet)
+        waitingEntry = max(waitingEntry, firstEntry)
     }
 
-    /// Loses what is on its way, and the memory with it.
+    /// Loses what waits and what is on its way, and the memory with it.
     mutating func removeAll() { self = FrameQueue() }
 
     // Moves the frames to the front, before the buffer would grow or when the gap there has become the greater part:
@@ -50,6 +72,8 @@ struct FrameQueue: Sendable {
         guard firstEntry > 0 else { return }
         entries.removeSubrange(..<firstEntry)
         octets.removeSubrange(..<firstOctet)
+        waitingEntry -= firstEntry
+        waitingOctet -= firstOctet
         firstEntry = 0
         firstOctet = 0
     }

@@ -7,39 +7,60 @@ import Wire
 /// Each of these is one step that changes the call where it lies. Asked piece by piece, an element of an array would be
 /// copied for every question, with the links and queues in it.
 extension RASPort.Call {
-    /// A frame that has gone out.
+    /// What became of a frame that was sent.
+    enum Sending {
+        /// It waits for the line or is on it.
+        case underWay
+        /// There is no carrier any more, though neither end has noticed yet.
+        case lost(interface: Int)
+    }
+
+    /// A frame that goes out at the server's end.
     struct Departure {
         let interface: Int
-        /// When the first frame on its way in this direction arrives; nil when it is lost.
-        let nextArrival: Instant?
+        /// How many octets it has.
+        let length: Int
     }
 
     /// A frame that has come in.
     struct Arrival {
         let client: Int
         let interface: Int
-        /// When the frame behind it arrives; nil when there is none.
-        let next: Instant?
     }
 
     /// Sends a datagram, framed, from one end. Nil when IP is not up there.
-    mutating func sendDatagram(_ frame: [UInt8], from end: RASPort.End, at now: Instant) -> Departure? {
+    mutating func sendDatagram(_ frame: [UInt8], from end: RASPort.End, at now: Instant) -> Sending? {
         guard self[end].link.acceptsDatagrams else { return nil }
         lastDatagram = now
         return send(frame, from: end, at: now)
     }
 
-    /// Puts a frame on the line from one end. Without a carrier it is lost, though neither end has noticed yet.
-    mutating func send(_ frame: [UInt8], from end: RASPort.End, at now: Instant) -> Departure {
-        guard !isCut else { return Departure(interface: interface, nextArrival: nil) }
+    /// Sends a frame from one end.
+    mutating func send(_ frame: [UInt8], from end: RASPort.End, at now: Instant) -> Sending {
+        guard !isCut else { return .lost(interface: interface) }
         self[end].send(frame, at: now)
-        return Departure(interface: interface, nextArrival: self[end].sent.nextArrival)
+        return .underWay
     }
 
-    /// Takes the first frame on its way to an end, replacing the contents of `frame`.
-    mutating func takeArrival(at end: RASPort.End, into frame: inout [UInt8]) -> Arrival {
+    /// The first frame that waits at the server's end goes out, if it is its time: its octets are added to some others.
+    mutating func depart(at now: Instant, appendingTo octets: inout [UInt8]) -> Departure? {
+        guard let due = self[.server].sent.nextDeparture, due <= now else { return nil }
+        return Departure(interface: interface, length: self[.server].sent.depart(appendingTo: &octets))
+    }
+
+    /// Takes the first frame on its way to an end, if it is there, replacing the contents of `frame`.
+    mutating func arrive(at end: RASPort.End, _ now: Instant, into frame: inout [UInt8]) -> Arrival? {
+        guard let due = self[end.other].sent.nextArrival, due <= now else { return nil }
         self[end.other].sent.takeFirst(into: &frame)
-        return Arrival(client: client, interface: interface, next: self[end.other].sent.nextArrival)
+        return Arrival(client: client, interface: interface)
+    }
+
+    /// When something next happens to what an end has sent: a frame goes out, which matters at the server's end alone,
+    /// or arrives at the other end.
+    mutating func nextMoment(of end: RASPort.End) -> Instant? {
+        guard let arrival = self[end].sent.nextArrival else { return nil }
+        guard end == .server, let departure = self[end].sent.nextDeparture else { return arrival }
+        return min(departure, arrival)
     }
 
     /// A frame has come to an end: a datagram is the stack's, every other frame is the link's.

@@ -51,8 +51,12 @@ public struct Trace: Sendable {
 
     mutating func append(frame: [UInt8], at now: Instant, interface: Int, _ direction: Direction) {
         octets.append(contentsOf: frame)
-        entries.append(
-            .frame(at: now, interface: Int32(interface), direction: direction, length: Int32(frame.count)))
+        append(frameOf: frame.count, at: now, interface: interface, direction)
+    }
+
+    /// A frame whose octets have been appended.
+    mutating func append(frameOf length: Int, at now: Instant, interface: Int, _ direction: Direction) {
+        entries.append(.frame(at: now, interface: Int32(interface), direction: direction, length: Int32(length)))
     }
 
     mutating func append(_ interface: CaptureInterface) {

@@ -23,8 +23,8 @@ extension World {
             PPPFrame.appendHeader(.ip, to: &frame)
             guard let destination = hosts[host].stack.nextDatagram(at: now, into: &frame) else { break }
             let port = host == 0 ? portByAddress[destination] : clients[host - 1].port
-            if let port, let departure = ports[port].call?.sendDatagram(frame, from: end, at: now) {
-                departed(frame, departure, on: port, from: end)
+            if let port, let sending = ports[port].call?.sendDatagram(frame, from: end, at: now) {
+                sent(frame, sending, on: port, from: end)
             } else {
                 hosts[host].noRoute(to: destination, at: now)
             }
@@ -33,38 +33,43 @@ extension World {
         giveBack(&frame)
     }
 
-    /// Puts a frame of a link on its line.
+    /// Sends a frame of a link.
     mutating func transmit(_ frame: [UInt8], on port: Int, from end: RASPort.End) {
-        guard let departure = ports[port].call?.send(frame, from: end, at: now) else { return }
-        departed(frame, departure, on: port, from: end)
+        guard let sending = ports[port].call?.send(frame, from: end, at: now) else { return }
+        sent(frame, sending, on: port, from: end)
     }
 
-    // What the server sends is captured here, as it leaves the RAS.
-    private mutating func departed(
-        _ frame: [UInt8], _ departure: RASPort.Call.Departure, on port: Int, from end: RASPort.End
-    ) {
-        switch end {
-        case .server:
-            capture(frame, on: departure.interface, .outbound)
-            clock.set(ports[port].outboundAlarm, to: departure.nextArrival)
-        case .client: clock.set(ports[port].inboundAlarm, to: departure.nextArrival)
+    // What the server sends into a dead line has left the RAS all the same.
+    private mutating func sent(_ frame: [UInt8], _ sending: RASPort.Call.Sending, on port: Int, from end: RASPort.End) {
+        switch sending {
+        case .underWay: attend(port, sentFrom: end)
+        case .lost(let interface): if end == .server { capture(frame, on: interface, .outbound) }
         }
     }
 
-    /// The first frame on its way to an end has arrived with its last bit. What the client sent is captured here.
-    mutating func lineDelivers(port: Int, to end: RASPort.End) {
+    /// Captures what goes out at the server's end now, and waits for what next happens to what an end has sent.
+    private mutating func attend(_ port: Int, sentFrom end: RASPort.End) {
+        guard end == .server else {
+            return clock.set(ports[port].inboundAlarm, to: ports[port].call?.nextMoment(of: end))
+        }
+        while let departure = ports[port].call?.depart(at: now, appendingTo: &trace.octets) {
+            counters.frames += 1
+            trace.append(frameOf: departure.length, at: now, interface: departure.interface, .outbound)
+        }
+        clock.set(ports[port].outboundAlarm, to: ports[port].call?.nextMoment(of: end))
+    }
+
+    /// Something is due of what was sent to an end: a frame goes out, or one has arrived with its last bit. What the
+    /// client sent is captured when it arrives.
+    mutating func lineDeadline(port: Int, to end: RASPort.End) {
         var frame = takeBuffer()
-        defer { giveBack(&frame) }
-        guard let arrival = ports[port].call?.takeArrival(at: end, into: &frame) else { return }
-        switch end {
-        case .server:
-            clock.set(ports[port].inboundAlarm, to: arrival.next)
-            capture(frame, on: arrival.interface, .inbound)
-            receive(frame, on: port, end, host: 0)
-        case .client:
-            clock.set(ports[port].outboundAlarm, to: arrival.next)
-            receive(frame, on: port, end, host: arrival.client + 1)
+        let arrival = ports[port].call?.arrive(at: end, now, into: &frame)
+        attend(port, sentFrom: end.other)
+        if let arrival {
+            if end == .server { capture(frame, on: arrival.interface, .inbound) }
+            receive(frame, on: port, end, host: end == .server ? 0 : arrival.client + 1)
         }
+        giveBack(&frame)
     }
 
     private mutating func receive(_ frame: [UInt8], on port: Int, _ end: RASPort.End, host: Int) {

@@ -94,7 +94,7 @@ public struct World: Sendable {
 
     private mutating func wake(_ wakeup: EventQueue.Wakeup) {
         switch wakeup.kind {
-        case .line: lineDelivers(port: wakeup.source, to: wakeup.detail == 0 ? .server : .client)
+        case .line: lineDeadline(port: wakeup.source, to: wakeup.detail == 0 ? .server : .client)
         case .connection: connectionDeadline(host: wakeup.source, slot: wakeup.detail)
         case .link: linkDeadline(port: wakeup.source, wakeup.detail == 0 ? .server : .client)
         case .session: sessionDeadline(wakeup.detail)
