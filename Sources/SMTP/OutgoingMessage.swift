@@ -6,8 +6,6 @@ public struct OutgoingMessage: Hashable, Sendable {
     public let content: [UInt8]
     /// Whether octets above 127 occur, so that the server must offer 8BITMIME (RFC 6152 §3).
     public let hasEightBitOctets: Bool
-    /// The longest line without its CR LF, in octets.
-    public let longestLineLength: Int
 
     /// Prepares a message.
     ///
@@ -27,11 +25,18 @@ public struct OutgoingMessage: Hashable, Sendable {
         self.envelope = envelope
         self.content = content
         hasEightBitOctets = survey.hasEightBitOctets
-        longestLineLength = survey.longestLineLength
     }
 
-    /// Whether a line is longer than RFC 5321 §4.5.3.1.6 allows. It is sent all the same: cutting it would change it.
-    public var hasOverlongLines: Bool { longestLineLength > 998 }
+    /// Prepares a message whose content is known to be US-ASCII in lines that end with CR LF: nobody need look at it.
+    /// - Parameters:
+    ///   - envelope: the envelope, with at least one recipient.
+    ///   - plainText: header and body.
+    public init(envelope: Envelope, plainText: [UInt8]) {
+        precondition(!envelope.forwardPaths.isEmpty, "a message goes to somebody")
+        self.envelope = envelope
+        content = plainText
+        hasEightBitOctets = false
+    }
 
     /// The octets that arrive: what SIZE declares (RFC 1870 §6).
     public var size: Int { content.count + (needsLineEnd ? 2 : 0) }
@@ -43,27 +48,22 @@ public struct OutgoingMessage: Hashable, Sendable {
 private struct ContentSurvey {
     var hasBareLineEnds = false
     var hasEightBitOctets = false
-    var longestLineLength = 0
 
     init(of content: [UInt8]) {
         let octets = content.span.bytes
         var highest: UInt8 = 0
-        var lineStart = 0
         var index = 0
         while true {
             index = OctetSearch.firstControl(in: octets, from: index, highest: &highest)
             guard index < octets.byteCount else { break }
             let octet = octets.octet(at: index)
             if octet == .carriageReturn, index + 1 < octets.byteCount, octets.octet(at: index + 1) == .lineFeed {
-                longestLineLength = max(longestLineLength, index - lineStart)
                 index += 2
-                lineStart = index
             } else {
                 if octet == .carriageReturn || octet == .lineFeed { hasBareLineEnds = true }
                 index += 1
             }
         }
-        longestLineLength = max(longestLineLength, octets.byteCount - lineStart)
         hasEightBitOctets = highest & 0x80 != 0
     }
 

@@ -15,8 +15,6 @@ struct ServerHost: Sendable {
     var smtpConfiguration: SMTPServerConfiguration
     /// The conversation that delivers a domain's mail, while there is one; looked up, never walked.
     var deliveries: [Domain: Int] = [:]
-    /// Mail for the server's own postmaster.
-    var localMail: [(Envelope, MessageContent)] = []
     // Looked up, never walked.
     private var routes: [Domain: IPv4Address] = [:]
     private var userByAddress: [IPv4Address: Int] = [:]

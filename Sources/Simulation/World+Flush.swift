@@ -30,7 +30,12 @@ extension World {
             switch action {
             // Who hears that nothing is left says QUIT at once; what comes then goes over a connection of its own.
             case .held, .messageWaits: break
-            case .local(let envelope, let content): server.localMail.append((envelope, content))
+            case .local(_, let content):
+                // Nobody reads the server's own mail here; that it came is told.
+                emit(
+                    .mailStored(
+                        domain: server.name.spelling, id: "postmaster", octets: content.size, duplicate: false),
+                    host: 0)
             case .connect(let domain): connectBack(for: domain)
             case .abandon(let domain): abandonDelivery(for: domain)
             case .expired(let message):
@@ -112,7 +117,12 @@ extension World {
         let message = server.queue.nextMessage(for: domain, at: now)
         conversations[index]?.purpose = .delivering(
             Conversation.Delivery(domain: domain, isReady: true, message: message))
-        let outgoing = message.map { OutgoingMessage(envelope: $0.envelope, content: $0.content.render()) }
+        let outgoing = message.map { message in
+            switch message.content {
+            case .octets(let octets): OutgoingMessage(envelope: message.envelope, content: octets)
+            case .generated(let letter): OutgoingMessage(envelope: message.envelope, plainText: letter.render())
+            }
+        }
         conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
     }
 
