@@ -56,6 +56,9 @@ struct EventQueue: Sendable {
 
     private(set) var now = Instant.beginning
     private var heap: [Entry] = []
+    /// The first entry of the heap has been taken and not yet been replaced: whoever is woken sets an alarm most of the
+    /// time, whose entry can take its place and need not come in at the end.
+    private var firstIsTaken = false
     private var alarms: [Alarm] = []
     private var freeAlarms: [Int32] = []
     /// How many alarms the run has to go on for.
@@ -112,8 +115,10 @@ struct EventQueue: Sendable {
     /// Takes the next wakeup and moves the time to it; nil when nothing is left before `end` that the run has to go on
     /// for.
     mutating func next(before end: Instant) -> Wakeup? {
-        while awaited > 0, let first = heap.first, first.time < end.nanoseconds {
-            removeFirst()
+        while awaited > 0 {
+            if firstIsTaken { removeFirst() }
+            guard let first = heap.first, first.time < end.nanoseconds else { return nil }
+            firstIsTaken = true
             let index = Int(first.alarm)
             let alarm = alarms[index]
             guard alarm.counter == UInt32(truncatingIfNeeded: first.order) else { continue }
@@ -143,6 +148,10 @@ struct EventQueue: Sendable {
     private static func roundedUp(_ nanoseconds: Int64) -> Int64 { (nanoseconds + 999) / 1_000 * 1_000 }
 
     private mutating func insert(_ entry: Entry) {
+        guard !firstIsTaken else {
+            firstIsTaken = false
+            return sink(entry)
+        }
         heap.append(entry)
         var child = heap.count - 1
         while child > 0 {
@@ -155,17 +164,22 @@ struct EventQueue: Sendable {
     }
 
     private mutating func removeFirst() {
+        firstIsTaken = false
         let last = heap.removeLast()
-        guard !heap.isEmpty else { return }
+        if !heap.isEmpty { sink(last) }
+    }
+
+    /// Puts an entry in the place of the first one and lets it sink to where it belongs.
+    private mutating func sink(_ entry: Entry) {
         var parent = 0
         while true {
             var child = 2 * parent + 1
             guard child < heap.count else { break }
             if child + 1 < heap.count && heap[child + 1] < heap[child] { child += 1 }
-            guard heap[child] < last else { break }
+            guard heap[child] < entry else { break }
             heap[parent] = heap[child]
             parent = child
         }
-        heap[parent] = last
+        heap[parent] = entry
     }
 }
