@@ -31,6 +31,12 @@ struct CallEnd: Sendable {
         self.line = line
     }
 
+    // What follows is asked for every frame. All of it is mutating, so that the end is looked at where it lies: a
+    // question would copy it first, with the link and the queue in it.
+
+    /// Whether datagrams go straight to and from the stack here.
+    mutating func acceptsDatagrams() -> Bool { link.acceptsDatagrams }
+
     /// Puts a frame on the line. Its octets there are more than it has, by flags, FCS and escapes (RFC 1662 §4, §7):
     /// they are counted, not built, and the time is computed from the count.
     mutating func send(_ frame: [UInt8], at now: Instant) {
@@ -39,4 +45,27 @@ struct CallEnd: Sendable {
         let (departure, arrival) = line.send(octetCount: count, at: now)
         sent.append(frame, departure: departure, arrival: arrival)
     }
+
+    /// The first frame that waits goes out, if it is its time: its octets are added to some others.
+    /// - Returns: how many octets it has.
+    mutating func depart(at now: Instant, appendingTo octets: inout [UInt8]) -> Int? {
+        guard let due = sent.nextDeparture, due <= now else { return nil }
+        return sent.depart(appendingTo: &octets)
+    }
+
+    /// Takes the first frame that was sent from here, if it has arrived, replacing the contents of `frame`.
+    mutating func takeArrived(at now: Instant, into frame: inout [UInt8]) -> Bool {
+        guard let due = sent.nextArrival, due <= now else { return false }
+        sent.takeFirst(into: &frame)
+        return true
+    }
+
+    /// When a frame next goes out or arrives.
+    mutating func nextMoment() -> Instant? {
+        guard let arrival = sent.nextArrival, let departure = sent.nextDeparture else { return sent.nextArrival }
+        return min(departure, arrival)
+    }
+
+    /// When a frame next arrives.
+    mutating func nextArrival() -> Instant? { sent.nextArrival }
 }

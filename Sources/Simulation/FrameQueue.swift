@@ -1,4 +1,5 @@
 import Timebase
+import Wire
 
 /// The frames that one end of a call has sent, first in, first out: those that wait for the line, then those on it.
 ///
@@ -31,10 +32,11 @@ struct FrameQueue: Sendable {
         if firstOctet > octets.count / 2 { closeGap() }
         if octets.count + frame.count > octets.capacity {
             closeGap()
-            // Exactly: doubling would be quicker to its end, but a window is soon full and there are many lines.
-            octets.reserveCapacity(octets.count + frame.count)
+            // Not twice as much: a window is soon full, and there are many lines.
+            let needed = octets.count + frame.count
+            octets.reserveCapacity(needed + needed / 2)
         }
-        octets.append(contentsOf: frame)
+        octets.append(frame.span.bytes)
         entries.append(Entry(departure: departure, arrival: arrival, length: Int32(frame.count)))
     }
 
@@ -43,7 +45,7 @@ struct FrameQueue: Sendable {
     mutating func depart(appendingTo others: inout [UInt8]) -> Int {
         precondition(waitingEntry < entries.count, "a frame waits")
         let end = waitingOctet + Int(entries[waitingEntry].length)
-        others.append(contentsOf: octets[waitingOctet..<end])
+        others.append(octets.span.bytes.extracting(waitingOctet..<end))
         defer {
             waitingOctet = end
             waitingEntry += 1
@@ -56,7 +58,7 @@ struct FrameQueue: Sendable {
         precondition(firstEntry < entries.count, "a frame is on its way")
         let end = firstOctet + Int(entries[firstEntry].length)
         if !frame.isEmpty { frame.removeAll(keepingCapacity: true) }
-        frame.append(contentsOf: octets[firstOctet..<end])
+        frame.append(octets.span.bytes.extracting(firstOctet..<end))
         firstOctet = end
         firstEntry += 1
         waitingOctet = max(waitingOctet, firstOctet)

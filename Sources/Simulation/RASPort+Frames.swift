@@ -30,7 +30,7 @@ extension RASPort.Call {
 
     /// Sends a datagram, framed, from one end. Nil when IP is not up there.
     mutating func sendDatagram(_ frame: [UInt8], from end: RASPort.End, at now: Instant) -> Sending? {
-        guard self[end].link.acceptsDatagrams else { return nil }
+        guard self[end].acceptsDatagrams() else { return nil }
         lastDatagram = now
         return send(frame, from: end, at: now)
     }
@@ -44,23 +44,18 @@ extension RASPort.Call {
 
     /// The first frame that waits at the server's end goes out, if it is its time: its octets are added to some others.
     mutating func depart(at now: Instant, appendingTo octets: inout [UInt8]) -> Departure? {
-        guard let due = self[.server].sent.nextDeparture, due <= now else { return nil }
-        return Departure(interface: interface, length: self[.server].sent.depart(appendingTo: &octets))
+        self[.server].depart(at: now, appendingTo: &octets).map { Departure(interface: interface, length: $0) }
     }
 
     /// Takes the first frame on its way to an end, if it is there, replacing the contents of `frame`.
     mutating func arrive(at end: RASPort.End, _ now: Instant, into frame: inout [UInt8]) -> Arrival? {
-        guard let due = self[end.other].sent.nextArrival, due <= now else { return nil }
-        self[end.other].sent.takeFirst(into: &frame)
-        return Arrival(client: client, interface: interface)
+        self[end.other].takeArrived(at: now, into: &frame) ? Arrival(client: client, interface: interface) : nil
     }
 
     /// When something next happens to what an end has sent: a frame goes out, which matters at the server's end alone,
     /// or arrives at the other end.
     mutating func nextMoment(of end: RASPort.End) -> Instant? {
-        guard let arrival = self[end].sent.nextArrival else { return nil }
-        guard end == .server, let departure = self[end].sent.nextDeparture else { return arrival }
-        return min(departure, arrival)
+        end == .server ? self[end].nextMoment() : self[end].nextArrival()
     }
 
     /// A frame has come to an end: a datagram is the stack's, every other frame is the link's.
@@ -68,7 +63,7 @@ extension RASPort.Call {
     mutating func receive(
         _ frame: RawSpan, at end: RASPort.End, _ now: Instant, into outbox: inout Outbox<PPPLink.Action>
     ) -> Int? {
-        if self[end].link.acceptsDatagrams, let header = try? PPPFrame(parsing: frame), header.carriedProtocol == .ip {
+        if self[end].acceptsDatagrams(), let header = try? PPPFrame(parsing: frame), header.carriedProtocol == .ip {
             lastDatagram = now
             return header.headerLength
         }

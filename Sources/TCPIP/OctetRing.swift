@@ -1,47 +1,55 @@
 import Wire
 
-/// Octets that come at the end and go at the front, in one buffer no larger than what it has to hold at most.
+/// Octets that come at the end and go at the front, in a ring that grows to what it has to hold and no further.
 ///
-/// The front is an index. Before the buffer would grow, what is left moves down to its beginning; it also does when the
-/// gap there has become the greater part, so every octet moves once on average. An empty ring that has been used keeps
-/// its memory; ``reset()`` gives it back.
+/// Nothing is moved while the ring is large enough, and a window soon is. An empty ring that has been used keeps its
+/// memory; ``reset()`` gives it back.
 struct OctetRing: Sendable {
     private var octets: [UInt8] = []
     private var front = 0
 
     /// How many octets are there.
-    var count: Int { octets.count - front }
+    private(set) var count = 0
 
-    var isEmpty: Bool { front == octets.count }
+    var isEmpty: Bool { count == 0 }
 
     mutating func append(_ span: RawSpan) {
-        if octets.count + span.byteCount > octets.capacity {
-            closeGap()
-            // Exactly: doubling would be quicker to its end, but a window is soon full and there are many connections.
-            octets.reserveCapacity(octets.count + span.byteCount)
-        }
-        octets.append(span)
+        if count + span.byteCount > octets.count { grow(to: count + span.byteCount) }
+        let end = wrapped(front + count)
+        let straight = min(span.byteCount, octets.count - end)
+        octets.overwrite(at: end, with: span.extracting(0..<straight))
+        octets.overwrite(at: 0, with: span.extracting(straight..<span.byteCount))
+        count += span.byteCount
     }
 
     /// Takes octets from the front and forgets them.
-    mutating func drop(_ count: Int) {
-        precondition(count <= self.count, "only what is there can be dropped")
-        front += count
-        if front > octets.count / 2 { closeGap() }
+    mutating func drop(_ dropped: Int) {
+        precondition(dropped <= count, "only what is there can be dropped")
+        count -= dropped
+        front = count == 0 ? 0 : wrapped(front + dropped)
     }
 
     /// Copies octets, which stay.
-    func copy(from offset: Int, count: Int, to target: inout [UInt8]) {
-        precondition(offset + count <= self.count, "only what is there can be copied")
-        target.append(contentsOf: octets[(front + offset)..<(front + offset + count)])
+    func copy(from offset: Int, count copied: Int, to target: inout [UInt8]) {
+        precondition(offset + copied <= count, "only what is there can be copied")
+        let start = wrapped(front + offset)
+        let straight = min(copied, octets.count - start)
+        // Spans, since slices would count references for every segment.
+        target.append(octets.span.bytes.extracting(start..<(start + straight)))
+        if straight < copied { target.append(octets.span.bytes.extracting(0..<(copied - straight))) }
     }
 
     /// Forgets everything, and the memory too.
     mutating func reset() { self = OctetRing() }
 
-    private mutating func closeGap() {
-        guard front > 0 else { return }
-        octets.removeSubrange(..<front)
+    private func wrapped(_ index: Int) -> Int { index < octets.count ? index : index - octets.count }
+
+    private mutating func grow(to size: Int) {
+        var larger: [UInt8] = []
+        larger.reserveCapacity(size)
+        if count > 0 { copy(from: 0, count: count, to: &larger) }
+        larger.append(contentsOf: repeatElement(0, count: size - count))
+        octets = larger
         front = 0
     }
 }

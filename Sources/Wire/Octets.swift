@@ -60,6 +60,17 @@ extension Array where Element == UInt8 {
         self[index + 1] = UInt8(truncatingIfNeeded: value)
     }
 
+    /// Overwrites octets from an index on with those of a span.
+    @inlinable public mutating func overwrite(at index: Int, with span: RawSpan) {
+        precondition(index >= 0 && index + span.byteCount <= count, "octets are overwritten inside their array")
+        unsafe withUnsafeMutableBytes { target in
+            unsafe span.withUnsafeBytes { source in
+                guard let from = source.baseAddress, let base = target.baseAddress else { return }
+                unsafe (base + index).copyMemory(from: from, byteCount: source.count)
+            }
+        }
+    }
+
     /// Adds the octets of a span.
     @inlinable public mutating func append(_ span: RawSpan) {
         unsafe span.withUnsafeBytes { unsafe append(contentsOf: $0) }
