@@ -26,10 +26,10 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         var isRefused = false
         for file in files {
-            do throws(ScenarioError) {
+            do {
                 let scenario = try Scenario(loading: file, overrides: overrides)
-                Terminal.print(explain ? scenario.explain() : "\(file): ok\n")
-            } catch {
+                try Terminal.print(explain ? scenario.explain() : "\(file): ok\n")
+            } catch let error as ScenarioError {
                 isRefused = true
                 Terminal.complain("\(error)\n")
             }

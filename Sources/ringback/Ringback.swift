@@ -26,6 +26,14 @@ struct Ringback: ParsableCommand {
 
     static func main() {
         Terminal.prepare()
-        main(nil)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as Terminal.OutputError {
+            Terminal.complain("ringback: \(error)\n")
+            exit(withError: ExitCode(Verdict.unfinished.rawValue))
+        } catch {
+            exit(withError: error)
+        }
     }
 }

@@ -94,7 +94,7 @@ struct ScenarioRun: ~Copyable {
         }
         if !text.isEmpty {
             progress.erase()
-            Terminal.print(text)
+            try Terminal.print(text)
         }
         world.trace.removeAll()
     }
@@ -122,13 +122,13 @@ struct ScenarioRun: ~Copyable {
             isInterrupted: !isComplete, expectations: results, record: record, packets: world.counters.frames,
             engine: engine)
         try folder.finish(report: report.text)
-        if options.printsJSON { Terminal.print(report.text) } else { print(results, engine: engine, isComplete) }
+        if options.printsJSON { try Terminal.print(report.text) } else { try print(results, engine, isComplete) }
         if options.printsJSON && options.printsStats { Terminal.complain("\(engine)\n") }
         guard isComplete else { return Interruption.verdict }
         return results.allSatisfy(\.holds) ? .holds : .fails
     }
 
-    private func print(_ results: [ExpectationResult], engine: EngineFigures, _ isComplete: Bool) {
+    private func print(_ results: [ExpectationResult], _ engine: EngineFigures, _ isComplete: Bool) throws {
         let printer = ExpectationPrinter(palette: Terminal.isColoured ? .coloured : .plain)
         var text = options.printsTimeline ? "\n" : ""
         if !isComplete { text += "Interrupted. This is how things stood then:\n" }
@@ -140,7 +140,7 @@ struct ScenarioRun: ~Copyable {
         if results.contains(where: { !$0.holds }) {
             text += "Run it again: \(command)\n"
         }
-        Terminal.print(text)
+        try Terminal.print(text)
     }
 
     /// What to type to see the same again.

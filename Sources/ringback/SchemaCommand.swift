@@ -6,5 +6,5 @@ struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "schema", abstract: "Prints the JSON Schema of scenario files.")
 
-    func run() throws { Terminal.print(Scenario.schemaJSON) }
+    func run() throws { try Terminal.print(Scenario.schemaJSON) }
 }

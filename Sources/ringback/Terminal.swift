@@ -22,18 +22,32 @@ enum Terminal {
         if descriptor >= 0 { _ = close(descriptor) }
     }
 
-    /// Writes to standard output. What a closed pipe does not take is dropped.
-    static func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Standard output did not take what was written.
+    struct OutputError: Error, CustomStringConvertible {
+        /// The `errno` of the system.
+        let code: Int32
 
-    /// Writes to standard error.
-    static func complain(_ text: String) { write(text, to: STDERR_FILENO) }
+        /// `cannot write standard output: No space left on device`.
+        var description: String { "cannot write standard output: \(unsafe String(cString: strerror(code)))" }
+    }
 
-    private static func write(_ text: String, to descriptor: Int32) {
+    /// Writes to standard output. What a closed pipe does not take is dropped: its reader has seen enough.
+    static func print(_ text: String) throws(OutputError) {
+        let code = write(text, to: STDOUT_FILENO)
+        if code != 0 && code != EPIPE { throw OutputError(code: code) }
+    }
+
+    /// Writes to standard error; there is nobody to tell when that fails.
+    static func complain(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+
+    /// The `errno` of the write that failed; zero when all is written.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 || (count < 0 && errno == EINTR) else { return }
+            guard count >= 0 || errno == EINTR else { return errno }
             rest = rest.dropFirst(max(count, 0))
         }
+        return 0
     }
 }

@@ -70,6 +70,17 @@ struct UnfinishedRunTests {
         #expect(try TemporaryFolder.names(in: folder.path) == ["capture.pcapng", "events.jsonl", "mail", "run.json"])
     }
 
+    @Test(arguments: [
+        "run Scenarios/branch-office.yaml --out $out", "run Scenarios/branch-office.yaml --out $out --json",
+        "check Scenarios/branch-office.yaml", "schema",
+    ])
+    func `standard output that is full is code 3`(command: String) throws {
+        let folder = try TemporaryFolder()
+        let outcome = try Ringback.shell("$ringback \(command) > /dev/full", environment: ["out": folder.path])
+        #expect(outcome.code == 3)
+        #expect(outcome.complaint.hasSuffix("cannot write standard output: No space left on device\n"))
+    }
+
     @Test func `standard output that is closed from the beginning gets into no file`() throws {
         let folder = try TemporaryFolder()
         let outcome = try Ringback.shell(
