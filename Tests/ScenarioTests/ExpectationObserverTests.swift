@@ -279,6 +279,9 @@ struct ExpectationObserverTests {
         #expect(story.results()[0].got == "no message stored", "mail before the event is not counted")
         story.at(99, "branch", .mailStored(domain: "branch.example", id: "branch-1", octets: 1, duplicate: false))
         #expect(story.results()[0].got == "1m9s")
+        story.flush(at: 89, messages: [1, 2])
+        let cause = "connect took 59s of 1m9s (answer 1s, dialogue 1s, transfer 8s)"
+        #expect(story.results()[0].cause == cause, "the rest of the flush is not counted")
     }
 
     @Test func `a message is lost when the queue has not got it and nobody was told`() throws {

@@ -90,7 +90,7 @@ extension Judgement {
         }
         let duration = stored - event
         let flush = flushes(of: subject.domain).first { $0.messages.contains { $0.accepted != nil } }
-        let cause = flush.map { Phases(of: $0, calls: outcome.record.calls, until: outcome.ended).text }
+        let cause = flush.map { Phases(of: $0, calls: outcome.record.calls, within: event...max(event, stored)).text }
         return Finding(
             name: name, holds: duration <= limit, got: "\(duration.rounded)", cause: cause,
             badness: duration.nanoseconds)

@@ -7,21 +7,42 @@ struct Phases {
     private(set) var parts: [(name: String, took: Interval)] = []
     /// Why the flush did not end; nil when it did.
     private(set) var remark: String?
+    /// What is counted; nil: all of it.
+    private let window: ClosedRange<Instant>?
 
     /// The phases from dialling to the link.
     init(of call: RunRecord.Call) {
-        add("dial", from: call.dialled, to: call.training ?? call.carrier)
-        add("train", from: call.training, to: call.carrier)
-        add("PPP", from: call.carrier, to: call.linkUp)
+        window = nil
+        addConnecting(call)
     }
 
-    /// The phases of a flush, from ETRN to its end, and those of the call it came in.
+    /// The phases of a flush, from ETRN to its end.
     /// - Parameters:
     ///   - flush: the flush.
     ///   - calls: the calls of the run.
     ///   - end: when the run ended.
     init(of flush: RunRecord.Flush, calls: [RunRecord.Call], until end: Instant) {
+        window = nil
+        addFlush(flush, flush.call.map { calls[$0] }, until: end)
+    }
+
+    /// The phases of the call and of the flush that fall into a span of time.
+    init(of flush: RunRecord.Flush, calls: [RunRecord.Call], within window: ClosedRange<Instant>) {
+        self.window = window
         let call = flush.call.map { calls[$0] }
+        if let call { addConnecting(call) }
+        add("request", from: call?.linkUp, to: flush.etrnSent)
+        addFlush(flush, call, until: window.upperBound)
+        remark = nil
+    }
+
+    private mutating func addConnecting(_ call: RunRecord.Call) {
+        add("dial", from: call.dialled, to: call.training ?? call.carrier)
+        add("train", from: call.training, to: call.carrier)
+        add("PPP", from: call.carrier, to: call.linkUp)
+    }
+
+    private mutating func addFlush(_ flush: RunRecord.Flush, _ call: RunRecord.Call?, until end: Instant) {
         let ended = flush.ended ?? call?.ended ?? end
         add("answer", from: flush.etrnSent, to: flush.etrnAnswered)
         add("connect", from: flush.etrnAnswered ?? flush.reverseSYN, to: flush.established)
@@ -30,8 +51,8 @@ struct Phases {
         var last = flush.established
         for message in flush.messages {
             let until = message.accepted ?? ended
-            if let last { dialogue = dialogue + max(.zero, message.started - last) }
-            transfer = transfer + max(.zero, until - message.started)
+            if let last { dialogue = dialogue + counted(from: last, to: message.started) }
+            transfer = transfer + counted(from: message.started, to: until)
             last = until
         }
         if dialogue > .zero { parts.append(("dialogue", dialogue)) }
@@ -49,8 +70,14 @@ struct Phases {
     }
 
     private mutating func add(_ name: String, from start: Instant?, to end: Instant?) {
-        guard let start, let end, end > start else { return }
-        parts.append((name, end - start))
+        guard let start, let end else { return }
+        let took = counted(from: start, to: end)
+        if took > .zero { parts.append((name, took)) }
+    }
+
+    private func counted(from start: Instant, to end: Instant) -> Interval {
+        guard let window else { return max(.zero, end - start) }
+        return max(.zero, min(end, window.upperBound) - max(start, window.lowerBound))
     }
 
     /// `transfer took 4m2s of 4m31s (connect 3s, dialogue 12s, idle 14s)`, after what else is to be said.
