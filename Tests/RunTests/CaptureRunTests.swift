@@ -68,6 +68,23 @@ struct CaptureRunTests {
         #expect(Set(hosts) == ["branch.example|mail.isp.example", "mail.isp.example|branch.example"])
     }
 
+    @Test func `no frame goes out before the line has taken the one before it`() throws {
+        let run = try Run("branch-office", "--quiet")
+        let rate = try #require(run.report().calls.first?.receiveRate)
+        let sent = try run.frames(
+            where: "frame.p2p_dir == 0 && frame.interface_name == \"branch-call-1\"",
+            ["frame.time_relative", "frame.len"]
+        ).map { line in
+            let fields = line.split(separator: "|")
+            return try (at: #require(Double(fields[0])), octets: #require(Int(fields[1])))
+        }
+        #expect(sent.count > 100)
+        for (frame, next) in zip(sent, sent.dropFirst()) {
+            let airtime = Double(frame.octets * 8) / Double(rate)
+            #expect(next.at - frame.at > airtime - 1e-6, "\(frame.octets) octets at \(frame.at) s")
+        }
+    }
+
     @Test func `events stand between the frames in the order of the run`() throws {
         let run = try Run("branch-office", "--quiet")
         let names = try run.events().map { line in try #require(line.firstMatch(of: /"event":"(.+?)"/)).1 }
