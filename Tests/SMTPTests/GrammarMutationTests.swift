@@ -1,4 +1,5 @@
 import SMTP
+import TestSupport
 import Testing
 
 /// Every parser of the grammar by itself: on every beginning of what it reads, and on a hundred thousand spoiled ones.
@@ -48,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: all) func `a hundred thousand spoiled texts are read or refused`(grammar: Grammar) {
-        var mutations = Mutations(of: grammar.testDescription)
+        var mutations = Mutations(ofSMTP: grammar.testDescription)
         let valid = grammar.valid.map { Array($0.utf8) }
         for turn in 0..<100_000 { check(mutations.spoil(valid[turn % valid.count]), grammar) }
     }

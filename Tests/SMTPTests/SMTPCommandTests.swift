@@ -1,4 +1,5 @@
 import SMTP
+import TestSupport
 import Testing
 
 @Suite struct SMTPCommandTests {
@@ -50,7 +51,7 @@ import Testing
     }
 
     @Test func `a hundred thousand spoiled commands neither trap nor become what cannot be written`() {
-        var mutations = Mutations(of: "command")
+        var mutations = Mutations(ofSMTP: "command")
         for turn in 0..<100_000 {
             checkCanBeWrittenAgain(mutations.spoil(Array(Self.valid[turn % Self.valid.count].0.utf8)))
         }

@@ -1,4 +1,5 @@
 import SMTP
+import TestSupport
 import Testing
 
 @Suite struct SMTPReplyTests {
@@ -79,7 +80,7 @@ import Testing
     }
 
     @Test func `a hundred thousand spoiled replies neither trap nor become what cannot be written`() {
-        var mutations = Mutations(of: "reply")
+        var mutations = Mutations(ofSMTP: "reply")
         for turn in 0..<100_000 {
             let octets = mutations.spoil(Array(Self.whole[turn % Self.whole.count].utf8))
             guard let reply = try? SMTPReply(parsing: octets) else { continue }

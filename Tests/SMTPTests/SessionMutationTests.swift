@@ -1,4 +1,5 @@
 import SMTP
+import TestSupport
 import Testing
 import Timebase
 
@@ -16,7 +17,7 @@ import Timebase
     ].map { Array(($0 + "\r\n").utf8) }
 
     @Test func `a server takes a hundred thousand spoiled lines`() throws {
-        var mutations = Mutations(of: "server session")
+        var mutations = Mutations(ofSMTP: "server session")
         var replies = 0
         for _ in 0..<2_000 {
             var server = try ServerDriver(after: "EHLO dial1.cust.example")
@@ -36,7 +37,7 @@ import Timebase
 
     @Test(arguments: [SMTPClientSession.Purpose.delivery, .etrn([])])
     func `a client takes a hundred thousand spoiled replies`(purpose: SMTPClientSession.Purpose) throws {
-        var mutations = Mutations(of: "client session")
+        var mutations = Mutations(ofSMTP: "client session")
         var verdicts = 0
         var lines = 0
         while lines < 100_000 {

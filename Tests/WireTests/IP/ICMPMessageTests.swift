@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wire
 
@@ -36,7 +37,7 @@ struct ICMPMessageTests {
     }
 
     @Test func `what is accepted can be written again`() throws {
-        var mutations = Mutations("icmp")
+        var mutations = Mutations(of: "icmp")
         let samples = ICMPMessageTests.kinds.map { octets($0, [1, 2, 3, 4]) }
         for _ in 0..<100_000 {
             var message = mutations.next(of: samples)

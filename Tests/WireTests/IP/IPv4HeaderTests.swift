@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wire
 
@@ -56,7 +57,7 @@ struct IPv4HeaderTests {
     }
 
     @Test func `what is accepted lies within its octets`() {
-        var mutations = Mutations("ipv4")
+        var mutations = Mutations(of: "ipv4")
         let samples = [octets + [UInt8](repeating: 7, count: 95)]
         for _ in 0..<100_000 {
             var datagram = mutations.next(of: samples)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wire
 
@@ -75,7 +76,7 @@ struct TCPHeaderTests {
     }
 
     @Test func `what is accepted can be written again`() throws {
-        var mutations = Mutations("tcp")
+        var mutations = Mutations(of: "tcp")
         let samples = [
             synOctets + [1, 2, 3], withOptions([253, 6, 9, 9, 9, 9, 1, 2, 4, 0x02, 0x18, 0]), segment(syn),
         ]

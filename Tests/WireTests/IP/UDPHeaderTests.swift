@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wire
 
@@ -49,7 +50,7 @@ struct UDPHeaderTests {
     }
 
     @Test func `what is accepted lies within its octets`() {
-        var mutations = Mutations("udp")
+        var mutations = Mutations(of: "udp")
         var unsummed = abc
         unsummed.set(bigEndian: 0, at: 6)
         for _ in 0..<100_000 {

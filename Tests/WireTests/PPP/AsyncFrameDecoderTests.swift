@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Timebase
 import Wire
@@ -82,7 +83,7 @@ struct AsyncFrameDecoderTests {
     }
 
     @Test func `whatever comes, a frame that is found encodes to itself`() {
-        var mutations = Mutations("decoder")
+        var mutations = Mutations(of: "decoder")
         var decoder = AsyncFrameDecoder(accm: 0)
         for _ in 0..<100_000 {
             for octet in mutations.next(of: [AsyncFramingTests.line]) where decoder.receive(octet) == .frame {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wire
 
@@ -32,7 +33,7 @@ struct ConfigurationOptionTests {
     }
 
     @Test func `whatever is accepted is written again octet for octet`() {
-        var mutations = Mutations("options")
+        var mutations = Mutations(of: "options")
         let samples: [[UInt8]] = [
             asked, [3, 6, 10, 0, 2, 15, 2, 6, 0, 45, 15, 1], [1, 4, 5, 220, 3, 5, 0xC2, 0x23, 5],
         ]

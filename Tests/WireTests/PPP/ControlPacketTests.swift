@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wire
 
@@ -32,7 +33,7 @@ struct ControlPacketTests {
     }
 
     @Test func `what is accepted can be written again`() {
-        var mutations = Mutations("control packet")
+        var mutations = Mutations(of: "control packet")
         for _ in 0..<100_000 {
             let octets = mutations.next(of: [echo])
             guard let packet = try? ControlPacket(parsing: octets.span.bytes) else { continue }

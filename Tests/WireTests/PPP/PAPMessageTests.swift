@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Wire
 
@@ -29,7 +30,7 @@ struct PAPMessageTests {
     }
 
     @Test func `what is accepted can be written again`() {
-        var mutations = Mutations("pap")
+        var mutations = Mutations(of: "pap")
         for round in 0..<100_000 {
             let data = mutations.next(of: [request.packet(identifier: 1).data, [2, 79, 107]])
             let packet = ControlPacket(code: UInt8(1 + round % 3), identifier: 1, data: data)
