@@ -4,16 +4,21 @@ import Wire
 ///
 /// Nothing is moved while the ring is large enough, and a window soon is. An empty ring that has been used keeps its
 /// memory; ``reset()`` gives it back.
-struct OctetRing: Sendable {
+public struct OctetRing: Sendable {
     private var octets: [UInt8] = []
     private var front = 0
 
     /// How many octets are there.
-    private(set) var count = 0
+    public private(set) var count = 0
 
-    var isEmpty: Bool { count == 0 }
+    /// An empty ring, which takes no memory.
+    public init() {}
 
-    mutating func append(_ span: RawSpan) {
+    /// Whether nothing is there.
+    public var isEmpty: Bool { count == 0 }
+
+    /// Puts octets last.
+    public mutating func append(_ span: RawSpan) {
         if count + span.byteCount > octets.count { grow(to: count + span.byteCount) }
         let end = wrapped(front + count)
         let straight = min(span.byteCount, octets.count - end)
@@ -23,14 +28,14 @@ struct OctetRing: Sendable {
     }
 
     /// Takes octets from the front and forgets them.
-    mutating func drop(_ dropped: Int) {
+    public mutating func drop(_ dropped: Int) {
         precondition(dropped <= count, "only what is there can be dropped")
         count -= dropped
         front = count == 0 ? 0 : wrapped(front + dropped)
     }
 
     /// Copies octets, which stay.
-    func copy(from offset: Int, count copied: Int, to target: inout [UInt8]) {
+    public func copy(from offset: Int, count copied: Int, to target: inout [UInt8]) {
         precondition(offset + copied <= count, "only what is there can be copied")
         let start = wrapped(front + offset)
         let straight = min(copied, octets.count - start)
@@ -40,7 +45,7 @@ struct OctetRing: Sendable {
     }
 
     /// Forgets everything, and the memory too.
-    mutating func reset() { self = OctetRing() }
+    public mutating func reset() { self = OctetRing() }
 
     private func wrapped(_ index: Int) -> Int { index < octets.count ? index : index - octets.count }
 
