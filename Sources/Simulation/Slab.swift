@@ -1,3 +1,5 @@
+import Timebase
+
 /// Things that come and go, each at a place that stays its own while it lives; free places are used again, the one
 /// that was freed last first.
 struct Slab<Element: Sendable>: Sendable {
@@ -24,13 +26,16 @@ struct Slab<Element: Sendable>: Sendable {
 
     /// The thing at a place, changed where it lies; nil when the place is free.
     subscript(index: Int) -> Element? {
-        _read { yield places[index] }
-        _modify { yield &places[index] }
+        @inline(__always) _read { yield places.span[index] }
+        @inline(__always) _modify {
+            var span = places.mutableSpan
+            yield &span[index]
+        }
     }
 
     /// Changes each thing that is there, in the order of the places.
     mutating func forEach(_ change: (inout Element) -> Void) {
-        for index in places.indices {
+        for index in 0..<places.count {
             guard var element = places[index] else { continue }
             change(&element)
             places[index] = element

@@ -2,7 +2,7 @@
 public struct ConnectionID: Hashable, Sendable {
     /// The place in the host's table, which is used again.
     public let slot: Int
-    let generation: UInt32
+    let number: UInt32
 }
 
 /// What an application hears of its connections.

@@ -37,7 +37,7 @@ extension HostStack {
     public mutating func noRoute(
         to destination: IPv4Address, at now: Instant, into outbox: inout Outbox<SocketEvent>
     ) {
-        for slot in entries.indices where entries[slot]?.remote == destination {
+        for slot in 0..<entries.count where entries[slot]?.remote == destination {
             entries[slot]?.connection.unreachable(isForGood: true)
             settle(slot, into: &outbox)
         }

@@ -46,6 +46,7 @@ extension HostStack {
             changed.removeFirst()
             if let change = entries[slot]?.takeChangedDeadline() { return change }
         }
+        forgetSlots()
         return nil
     }
 

@@ -32,9 +32,10 @@ public struct HostStack: Sendable {
     public internal(set) var discardedDatagrams = 0
 
     var addresses: [IPv4Address] = []
-    var entries: [Entry?] = []
-    private var generations: [UInt32] = []
+    var entries = Row<Entry?>()
     private var free: [Int] = []
+    /// How many connections there have been.
+    private var lastConnection: UInt32 = 0
     /// Slots by both ends; looked up, never walked.
     var slots: [ConnectionKey: Int] = [:]
     var listening: [UInt16] = []
@@ -90,7 +91,7 @@ public struct HostStack: Sendable {
             remotePort: port, isPassive: false, at: now)
         entries[slot]?.connection.open()
         touch(slot)
-        return id(of: slot)
+        return ConnectionID(slot: slot, number: lastConnection)
     }
 
     /// Takes octets to send, as many as ``sendRoom(of:)`` says.
@@ -161,13 +162,9 @@ public struct HostStack: Sendable {
 
     // MARK: Slots
 
-    // The generation of a slot goes on when its connection goes, so a name that fits is the name of what is there.
     func slot(of connection: ConnectionID) -> Int? {
-        connection.slot < generations.count && generations[connection.slot] == connection.generation
-            ? connection.slot : nil
+        connection.slot < entries.count && entries[connection.slot]?.id == connection ? connection.slot : nil
     }
-
-    func id(of slot: Int) -> ConnectionID { ConnectionID(slot: slot, generation: generations[slot]) }
 
     /// A connection may have something to send, and another deadline.
     mutating func touch(_ slot: Int) {
@@ -181,8 +178,8 @@ public struct HostStack: Sendable {
         let slot = free.popLast() ?? entries.count
         if slot == entries.count {
             entries.append(nil)
-            generations.append(0)
         }
+        lastConnection &+= 1
         let key = ConnectionKey(local: local, localPort: localPort, remote: remote, remotePort: remotePort)
         var initialSequence = initialSequence(of: key, at: now)
         if let last, !initialSequence.isAfter(last) { initialSequence = last + 0x1_0000 }
@@ -190,7 +187,8 @@ public struct HostStack: Sendable {
             localPort: localPort, remotePort: remotePort, initialSequence: initialSequence,
             configuration: configuration, isPassive: isPassive)
         entries[slot] = Entry(
-            connection: connection, local: local, remote: remote, id: id(of: slot), isAnnounced: !isPassive)
+            connection: connection, local: local, remote: remote,
+            id: ConnectionID(slot: slot, number: lastConnection), isAnnounced: !isPassive)
         slots[key] = slot
         return slot
     }
@@ -202,8 +200,17 @@ public struct HostStack: Sendable {
             remotePort: entry.connection.remotePort)
         slots[key] = nil
         entries[slot] = nil
-        generations[slot] &+= 1
         free.append(slot)
+    }
+
+    /// A host without connections keeps no memory for any: most hosts are offline most of the time.
+    mutating func forgetSlots() {
+        guard slots.isEmpty, entries.count > 0, ready.first == nil, changed.first == nil else { return }
+        entries = Row()
+        free = []
+        slots = [:]
+        ready = ReadyQueue()
+        changed = ReadyQueue()
     }
 
     // RFC 9293 §3.4.1, RFC 6528 §3: a clock of four microseconds, so that the same two ends never use a number again
