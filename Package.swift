@@ -79,7 +79,9 @@ let package = Package(
             "ScenarioTests",
             on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "Simulation", "Scenario"],
             exclude: ["Refused"]),
-        tests("ReportTests", on: ["Timebase", "Events", "Capture", "Scenario", "Report", "TestSupport"]),
+        tests(
+            "ReportTests",
+            on: ["Timebase", "Events", "Simulation", "Capture", "Scenario", "Report", "TestSupport"]),
         tests("RunTests", on: ["ringback", "TestSupport"]),
     ]
 )

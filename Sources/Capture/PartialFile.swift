@@ -126,21 +126,6 @@ public struct PartialFile: ~Copyable, Sendable {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    /// Writes a small new file in one go, where nobody looks until the run has ended.
-    /// - Parameters:
-    ///   - octets: all of its octets.
-    ///   - path: its name; there is no file of that name yet.
-    /// - Throws: ``CaptureError`` when the file cannot be made there, or the disk is full or fails.
-    public static func writeFile(_ octets: [UInt8], to path: String) throws(CaptureError) {
-        let target = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard target >= 0 else { throw CaptureError(.create, path, code: errno) }
-        var code = unsafe octets.withUnsafeBytes { octets in
-            unsafe PartialFile.writeAll(octets) { unsafe write(target, $0.baseAddress, $0.count) }
-        }
-        if close(target) != 0, code == nil, errno != EINTR { code = errno }
-        if let code { throw CaptureError(.write, path, code: code) }
-    }
-
     /// Calls `write` until everything is written; answers with the `errno` of a failure.
     ///
     /// A write may take fewer octets than it was given (the disk is nearly full, a signal came) and may be interrupted

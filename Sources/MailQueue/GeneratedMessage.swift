@@ -46,30 +46,14 @@ public struct GeneratedMessage: Hashable, Sendable {
     public func render() -> [UInt8] {
         var octets: [UInt8] = []
         octets.reserveCapacity(size)
-        octets.append(contentsOf: GeneratedMessage.header(correspondence, seed, ordinal, date).utf8)
-        let paragraphs = OfficeText.paragraphs
-        var luck = RandomStream(seed: seed, thing: "\(correspondence.sender)", purpose: "mail.text.\(ordinal)")
-        var index = 0
-        while true {
-            // Never the same paragraph twice in a row.
-            index = (index + Int(luck.uniform(in: 1...Int64(paragraphs.count - 1)))) % paragraphs.count
-            let room = size - GeneratedMessage.lineEnd.count - octets.count
-            guard paragraphs[index].count <= room else {
-                GeneratedMessage.append(paragraphs[index].prefix(room), to: &octets)
-                return octets
-            }
-            octets.append(contentsOf: paragraphs[index])
-        }
+        for piece in LetterPieces(of: self) { octets.append(contentsOf: piece) }
+        return octets
     }
 
-    private static let lineEnd: [UInt8] = [0x0D, 0x0A]
+    static let lineEnd: [UInt8] = [0x0D, 0x0A]
 
-    // A cut between CR and LF would leave a bare CR: there the line gets a full stop instead.
-    private static func append(_ beginning: ArraySlice<UInt8>, to octets: inout [UInt8]) {
-        octets.append(contentsOf: beginning)
-        if beginning.last == 0x0D { octets[octets.count - 1] = UInt8(ascii: ".") }
-        octets.append(contentsOf: lineEnd)
-    }
+    /// All before the first paragraph, the empty line included.
+    var header: String { GeneratedMessage.header(correspondence, seed, ordinal, date) }
 
     private static func header(
         _ correspondence: Correspondence, _ seed: UInt64, _ ordinal: Int, _ date: CalendarDate

@@ -5,12 +5,15 @@ public struct HostMemory: Hashable, Sendable {
     public struct Sample: Hashable, Sendable {
         /// How many hosts had a carrier.
         public var online: Int
+        /// How many had got one since the run began.
+        public var calls: Int
         /// What was resident, in octets.
         public var resident: Int
 
         /// A look at the process.
-        public init(online: Int, resident: Int) {
+        public init(online: Int, calls: Int, resident: Int) {
             self.online = online
+            self.calls = calls
             self.resident = resident
         }
     }
@@ -23,7 +26,8 @@ public struct HostMemory: Hashable, Sendable {
     public var mostOnline: Int
     /// What a host took more when it came online, in octets; nil when too few did to tell it from all else.
     ///
-    /// Taken from the second half of those who came: the first ones also fill buffers that serve all.
+    /// Taken from the second half of those who came before the first one went: the others also fill buffers that serve
+    /// all, or come when the records of finished calls have grown.
     public var octetsEachOnline: Int?
 
     /// The figures of a run.
@@ -36,7 +40,7 @@ public struct HostMemory: Hashable, Sendable {
         self.hosts = hosts
         octetsEach = max(0, built - before) / max(1, hosts)
         mostOnline = samples.last?.online ?? 0
-        guard let last = samples.last, last.online >= 10,
+        guard let last = samples.last(where: { $0.calls == $0.online }), last.online >= 10,
             let half = samples.first(where: { $0.online >= last.online / 2 }), half.online < last.online
         else { return }
         octetsEachOnline = max(0, last.resident - half.resident) / (last.online - half.online)

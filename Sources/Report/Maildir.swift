@@ -1,4 +1,3 @@
-import Capture
 import Foundation
 import Simulation
 import Timebase
@@ -6,8 +5,8 @@ import Timebase
 /// The mail of one client host as a Maildir: folders `tmp`, `new` and `cur`, one file for each message.
 ///
 /// Messages are written into `new` at once, since the whole Maildir lies under a partial name until the run has ended:
-/// no reader can see half of one. Names follow from virtual time, host and ordinal: two runs of one scenario name their
-/// files alike.
+/// no reader can see half of one, and those that never became whole are taken away. Names follow from virtual time,
+/// host and ordinal: two runs of one scenario name their files alike.
 struct Maildir: Sendable {
     private let new: String
 
@@ -23,10 +22,10 @@ struct Maildir: Sendable {
         new = "\(path)/new"
     }
 
-    /// Delivers a message.
-    func deliver(_ message: StoredMessage, begins: CalendarDate) throws(CaptureError) {
+    /// The file of a message.
+    func path(of message: ReceivedMail.Beginning, begins: CalendarDate) -> String {
         let date = begins.date(at: message.at).nanosecondsSince1970
-        let name = "\(date / 1_000_000_000).M\(date % 1_000_000_000 / 1_000)Q\(message.ordinal).\(message.client)"
-        try PartialFile.writeFile(message.octets, to: "\(new)/\(name)")
+        let seconds = date / 1_000_000_000
+        return "\(new)/\(seconds).M\(date % 1_000_000_000 / 1_000)Q\(message.ordinal).\(message.client)"
     }
 }

@@ -29,12 +29,11 @@ public struct RunFolder: ~Copyable {
 
     private let folder: URL
     private let unfinishedMail: URL
-    private let begins: CalendarDate
     private let filter: PacketFilter?
     private var events: PartialFile
     private var capture: PcapngWriter?
     private var classic: PcapWriter?
-    private var maildirs: [String: Maildir] = [:]
+    private var mail: MailFolder
 
     /// Opens the files of a run.
     /// - Parameters:
@@ -60,7 +59,7 @@ public struct RunFolder: ~Copyable {
         let classic = try RunFolder.classic(captures.classic, begins)
         self.folder = folder
         self.unfinishedMail = unfinishedMail
-        self.begins = begins
+        mail = MailFolder(at: unfinishedMail, begins: begins)
         filter = captures.filter
         self.events = events
         self.capture = capture
@@ -87,7 +86,7 @@ public struct RunFolder: ~Copyable {
         return ["capture.pcapng", "events.jsonl", "mail", "mail.partial", "run.json"].contains(file[folder.count])
     }
 
-    /// Writes what has come out of a world. Hot path for the frames.
+    /// Writes the frames and events that have come out of a world. Hot path for the frames.
     public mutating func take(_ trace: borrowing Trace) throws {
         let octets = trace.octets.span.bytes
         var offset = 0
@@ -99,10 +98,12 @@ public struct RunFolder: ~Copyable {
                 try take(frame, CapturedPacket(at: at, interface: Int(interface), direction: .init(direction)))
             case .interface(let index): try capture?.append(CapturedInterface(trace.interfaces[index]))
             case .event(let index): try take(trace.events[index])
-            case .message(let index): try take(trace.messages[index])
             }
         }
     }
+
+    /// Writes mail that client hosts have received. The more of it at a time, the less work.
+    public mutating func take(_ received: borrowing ReceivedMail) throws { try mail.take(received) }
 
     /// Gives every file its place.
     ///
@@ -131,12 +132,13 @@ public struct RunFolder: ~Copyable {
         try capture?.finish()
     }
 
-    private func finishMail() throws {
-        let mail = folder.appending(path: "mail", directoryHint: .isDirectory)
-        try RunFolder.remove(mail)
-        guard !maildirs.isEmpty else { return }
-        try FolderError.explaining("rename", unfinishedMail) {
-            try FileManager.default.moveItem(at: unfinishedMail, to: mail)
+    private mutating func finishMail() throws {
+        mail.discardArriving()
+        let finished = folder.appending(path: "mail", directoryHint: .isDirectory)
+        try RunFolder.remove(finished)
+        guard !mail.isEmpty else { return }
+        try FolderError.explaining("rename", unfinishedMail) { [unfinishedMail] in
+            try FileManager.default.moveItem(at: unfinishedMail, to: finished)
         }
     }
 
@@ -145,6 +147,7 @@ public struct RunFolder: ~Copyable {
         capture?.abandon()
         classic?.abandon()
         events.abandon()
+        mail.discardArriving()
         // What cannot be removed now is removed by the next run.
         try? RunFolder.remove(unfinishedMail)
     }
@@ -159,13 +162,6 @@ public struct RunFolder: ~Copyable {
         let row = event.happening.row
         try events.append(EventLine(event, row).octets)
         try capture?.append(journal: JournalFields(event, row), at: event.at)
-    }
-
-    private mutating func take(_ message: StoredMessage) throws {
-        if maildirs[message.client] == nil {
-            maildirs[message.client] = try Maildir(at: unfinishedMail.appending(path: message.client))
-        }
-        try maildirs[message.client]?.deliver(message, begins: begins)
     }
 
     private static func capture(in folder: URL) -> URL { folder.appending(path: "capture.pcapng") }

@@ -20,9 +20,12 @@ enum ContentFault: Hashable, Sendable {
 /// Reads the content after DATA: takes the stuffed dots out and finds the end (RFC 5321 §4.5.2).
 ///
 /// Only CR LF dot CR LF ends it, whatever is made of other line ends, so that nobody can hide a second transaction in
-/// one message (CVE-2023-51764 and its kin). Whole runs of text are appended at once.
+/// one message (CVE-2023-51764 and its kin). Whole runs of text are appended at once. What has come can be taken at any
+/// time; nobody need keep the whole.
 struct ContentReceiver: Sendable {
-    private(set) var content: [UInt8] = []
+    private var content: [UInt8] = []
+    private var taken = 0
+    private var hopCounter = HopCounter()
     /// The first thing found wrong, if anything. From then on nothing is kept.
     private(set) var fault: ContentFault?
     private var highest: UInt8 = 0
@@ -31,19 +34,27 @@ struct ContentReceiver: Sendable {
     private let bareLineEnds: BareLineEndPolicy
     private let lineLimit: Int
     private let sizeLimit: Int
+    private let hopLimit: Int
 
     private enum State: Sendable { case lineStart, text, carriageReturn, dot, dotCarriageReturn }
 
-    init(limits: SMTPServerLimits, bareLineEnds: BareLineEndPolicy, declaredSize: Int?) {
+    // The size that the client declares reserves no memory: it costs the client nothing.
+    init(limits: SMTPServerLimits, bareLineEnds: BareLineEndPolicy) {
         self.bareLineEnds = bareLineEnds
         lineLimit = limits.textLineLength
         sizeLimit = limits.messageSize
-        // Believed only so far: a declaration costs the client nothing, the memory would cost us.
-        content.reserveCapacity(min(declaredSize ?? 0, sizeLimit, 1 << 20))
+        hopLimit = limits.hops
     }
 
     /// Whether octets above 127 were in it.
     var hasEightBitOctets: Bool { highest & 0x80 != 0 }
+
+    /// Takes what has come and leaves an empty buffer for what is to come.
+    mutating func exchangeContent(for buffer: inout [UInt8]) {
+        precondition(buffer.isEmpty, "content is exchanged for an empty buffer")
+        taken += content.count
+        swap(&content, &buffer)
+    }
 
     /// Reads on.
     /// - Parameters:
@@ -159,14 +170,21 @@ struct ContentReceiver: Sendable {
 
     private mutating func append(_ octets: RawSpan, _ range: Range<Int>) {
         guard fault == nil else { return }
-        guard content.count + range.count <= sizeLimit else { return refuse(.tooBig) }
+        guard taken + content.count + range.count <= sizeLimit else { return refuse(.tooBig) }
         content.append(octets, range)
+        if hopCounter.isInHeader { countHops(octets.extracting(range)) }
     }
 
     private mutating func append(_ octet: UInt8) {
         guard fault == nil else { return }
-        guard content.count < sizeLimit else { return refuse(.tooBig) }
+        guard taken + content.count < sizeLimit else { return refuse(.tooBig) }
         content.append(octet)
+        if hopCounter.isInHeader { countHops([octet].span.bytes) }
+    }
+
+    private mutating func countHops(_ octets: RawSpan) {
+        hopCounter.receive(octets)
+        if hopCounter.count >= hopLimit { refuse(.tooManyHops) }
     }
 
     private mutating func refuse(_ fault: ContentFault) {

@@ -1,26 +1,48 @@
 /// Puts content on the wire: stuffs dots while it is pulled, then ends it (RFC 5321 §4.5.2).
+///
+/// It holds one piece of the content at a time, whose memory it shares with whoever else holds it.
 struct ContentSender: Sendable {
-    private let content: [UInt8]
+    private var piece: [UInt8]
     private var offset = 0
+    /// The octets of the pieces that are still to come.
+    private var awaited: Int
+    // Whether the piece begins a line.
+    private var followsLineEnd = true
     private var dotIsStuffed = false
     private var end: ArraySlice<UInt8>
 
     init(_ message: OutgoingMessage) {
-        content = message.content
-        end = Array((message.needsLineEnd ? "\r\n.\r\n" : ".\r\n").utf8)[...]
+        piece = message.content ?? []
+        awaited = message.size - (message.content.map { _ in message.size } ?? 0)
+        end = Array((ContentSender.needsLineEnd(piece) ? "\r\n.\r\n" : ".\r\n").utf8)[...]
     }
 
+    /// Whether a line end is missing at the end of some content.
+    static func needsLineEnd(_ content: [UInt8]) -> Bool { !content.isEmpty && content.last != .lineFeed }
+
     /// Whether everything has been taken.
-    var isFinished: Bool { offset == content.count && end.isEmpty }
+    var isFinished: Bool { awaited == 0 && offset == piece.count && end.isEmpty }
+    /// Whether all that was given has been taken, and more is to come.
+    var wantsPiece: Bool { awaited > 0 && offset == piece.count }
     /// The octets still to come, without the dots to be stuffed.
-    var count: Int { content.count - offset + end.count }
+    var count: Int { awaited + piece.count - offset + end.count }
+
+    /// Goes on with the next piece when ``wantsPiece`` says so.
+    mutating func send(_ next: [UInt8]) {
+        precondition(wantsPiece && !next.isEmpty && next.count <= awaited, "the pieces make up the declared size")
+        awaited -= next.count
+        precondition(awaited > 0 || next.last == .lineFeed, "the last piece ends the last line")
+        followsLineEnd = piece.isEmpty || piece.last == .lineFeed
+        piece = next
+        offset = 0
+    }
 
     /// Moves at most so many octets to the end of an array.
     /// - Returns: how many were moved.
     mutating func take(upTo room: Int, into target: inout [UInt8]) -> Int {
         let room = max(0, room)
         let left = room - takeContent(upTo: room, into: &target)
-        guard offset == content.count else { return room - left }
+        guard offset == piece.count, awaited == 0 else { return room - left }
         let part = end.prefix(left)
         target.append(contentsOf: part)
         end = end.dropFirst(part.count)
@@ -28,8 +50,8 @@ struct ContentSender: Sendable {
     }
 
     private mutating func takeContent(upTo room: Int, into target: inout [UInt8]) -> Int {
-        let content = content
-        let octets = content.span.bytes
+        let piece = piece
+        let octets = piece.span.bytes
         var left = room
         while left > 0, offset < octets.byteCount {
             if dotIsDue(in: octets) {
@@ -50,6 +72,6 @@ struct ContentSender: Sendable {
 
     private func dotIsDue(in octets: RawSpan) -> Bool {
         !dotIsStuffed && octets.octet(at: offset) == .dot
-            && (offset == 0 || octets.octet(at: offset - 1) == .lineFeed)
+            && (offset == 0 ? followsLineEnd : octets.octet(at: offset - 1) == .lineFeed)
     }
 }

@@ -1,13 +1,18 @@
-/// A message as the client sends it: its envelope and content that is fit for the wire.
+/// A message as the client sends it: its envelope, and what must be known of its content before the first octet goes.
+///
+/// The content comes whole, or in pieces when its turn has come, so that a large message need never be in memory.
 public struct OutgoingMessage: Hashable, Sendable {
     /// Who gets it and who hears about it. It has at least one recipient.
     public let envelope: Envelope
-    /// The content in lines that end with CR LF, not dot-stuffed.
-    public let content: [UInt8]
+    /// The octets that arrive: what SIZE declares (RFC 1870 §6).
+    public let size: Int
     /// Whether octets above 127 occur, so that the server must offer 8BITMIME (RFC 6152 §3).
     public let hasEightBitOctets: Bool
+    /// The whole content, fit for the wire but for a line end that may be missing at its end; nil when it comes in
+    /// pieces.
+    let content: [UInt8]?
 
-    /// Prepares a message.
+    /// Prepares a message that is at hand.
     ///
     /// Content with a carriage return or line feed by itself gets CR LF in its place, since neither may be sent
     /// (RFC 5321 §2.3.8). All other content is held as it is, without a copy.
@@ -24,24 +29,23 @@ public struct OutgoingMessage: Hashable, Sendable {
         }
         self.envelope = envelope
         self.content = content
+        size = content.count + (ContentSender.needsLineEnd(content) ? 2 : 0)
         hasEightBitOctets = survey.hasEightBitOctets
     }
 
-    /// Prepares a message whose content is known to be US-ASCII in lines that end with CR LF: nobody need look at it.
+    /// Prepares a message whose content comes in pieces, by ``SMTPClientSession/send(content:)``.
+    ///
+    /// It is known to be US-ASCII in lines that all end with CR LF: nobody looks at it.
     /// - Parameters:
     ///   - envelope: the envelope, with at least one recipient.
-    ///   - plainText: header and body.
-    public init(envelope: Envelope, plainText: [UInt8]) {
+    ///   - size: how many octets the pieces have together.
+    public init(envelope: Envelope, plainTextOfSize size: Int) {
         precondition(!envelope.forwardPaths.isEmpty, "a message goes to somebody")
         self.envelope = envelope
-        content = plainText
+        self.size = size
+        content = nil
         hasEightBitOctets = false
     }
-
-    /// The octets that arrive: what SIZE declares (RFC 1870 §6).
-    public var size: Int { content.count + (needsLineEnd ? 2 : 0) }
-
-    var needsLineEnd: Bool { !content.isEmpty && content.last != .lineFeed }
 }
 
 /// What one look over some content tells.

@@ -60,7 +60,7 @@ public struct SMTPClientSession: Sendable {
         case idle
         /// For the reply to this command of a transaction.
         case envelope(Position)
-        /// For the driver to pull the content.
+        /// For the driver to pull the content, and to hand it over if it comes in pieces.
         case content
         /// For the reply to the end of the content.
         case contentEnd
@@ -155,6 +155,13 @@ public struct SMTPClientSession: Sendable {
         }
     }
 
+    /// More of the content, when ``wantsContent`` says so: any part of it, but not an empty one. It is sent by
+    /// ``takeOutput(upTo:into:at:)``, and not copied before.
+    public mutating func send(content piece: [UInt8]) {
+        precondition(sender != nil, "content follows wantsContent")
+        sender?.send(piece)
+    }
+
     // MARK: What comes out
 
     /// Takes output to send. Content is dot-stuffed while it is taken.
@@ -182,7 +189,10 @@ public struct SMTPClientSession: Sendable {
 
     // MARK: What can be known
 
-    /// How many octets of output wait for the driver, not counting the dots to be stuffed.
+    /// Whether the driver is to hand over more of the content, since all it has handed over was taken.
+    public var wantsContent: Bool { sender?.wantsPiece ?? false }
+
+    /// How many octets of output wait for the driver or are still to come from it, not counting the dots to be stuffed.
     public var pendingOutputCount: Int { output.count + (sender?.count ?? 0) }
 
     // MARK: How it works

@@ -98,22 +98,22 @@ extension SMTPServerSession {
         guard !transaction.forwardPaths.isEmpty else {
             return refuse(refusedRecipients > 0 ? .noValidRecipients : .needsRecipient, into: &outbox)
         }
-        receiver = ContentReceiver(
-            limits: configuration.limits, bareLineEnds: configuration.bareLineEnds,
-            declaredSize: transaction.declaredSize)
+        receiver = ContentReceiver(limits: configuration.limits, bareLineEnds: configuration.bareLineEnds)
         state = .content
         say(.startContent)
+        outbox.append(.beginContent(transaction))
     }
 
     mutating func takeContent(_ octets: RawSpan, _ index: inout Int, into outbox: inout Outbox<Action>) {
-        guard receiver?.receive(octets, from: &index) ?? true else { return }
-        guard let received = receiver, var envelope = transaction else { return }
-        endTransaction()
-        let isLoop = TraceField.hopCount(of: received.content) >= configuration.limits.hops
-        if let fault = received.fault ?? (isLoop ? .tooManyHops : nil) { return say(fault.reply) }
-        if received.hasEightBitOctets { envelope.body = .eightBitMIME }
+        guard receiver?.receive(octets, from: &index) ?? true, var envelope = transaction else { return }
+        if let fault = receiver?.fault {
+            endTransaction()
+            outbox.append(.discardContent)
+            return say(fault.reply)
+        }
+        if receiver?.hasEightBitOctets == true { envelope.body = .eightBitMIME }
         state = .storing
-        outbox.append(.store(envelope, content: received.content))
+        outbox.append(.store(envelope))
     }
 
     private mutating func takeETRN(_ argument: ETRNArgument, into outbox: inout Outbox<Action>) {

@@ -4,7 +4,8 @@ public import Timebase
 ///
 /// Tell the session what happened and when; do the actions it puts into the outbox, in order; take its output and send
 /// it; wake it no later than its ``deadline``. Commands are carried out strictly in their order: while the driver owes
-/// an answer to ``Action/startQueue(_:)`` or ``Action/store(_:content:)``, what the client sends further waits here.
+/// an answer to ``Action/startQueue(_:)`` or ``Action/store(_:)``, what the client sends further waits here. Content
+/// may be taken while it comes, so that no message need be whole in memory.
 ///
 ///     connected ──EHLO──▶ greeted ──MAIL──▶ transaction ──DATA──▶ content ──CR LF . CR LF──▶ store, then greeted
 ///                            └──ETRN──▶ startQueue, then greeted
@@ -16,10 +17,15 @@ public struct SMTPServerSession: Sendable {
     public enum Action: Hashable, Sendable {
         /// Ask the queue, then call ``SMTPServerSession/etrnAnswered(_:at:into:)``.
         case startQueue(ETRNArgument)
-        /// Store the message safely, then call ``SMTPServerSession/messageStored(id:at:into:)`` or
-        /// ``SMTPServerSession/messageRefused(_:at:into:)``. The content is as it was before dot-stuffing, in lines
-        /// that end with CR LF.
-        case store(Envelope, content: [UInt8])
+        /// Content begins to come: ``SMTPServerSession/exchangeContent(for:)`` gives what has come of it, at any time
+        /// from now on. Whether it is wanted in the end is said by ``store(_:)`` or ``discardContent``.
+        case beginContent(Envelope)
+        /// Take what is left of the content, store the message safely, then call
+        /// ``SMTPServerSession/messageStored(id:at:into:)`` or ``SMTPServerSession/messageRefused(_:at:into:)``. The
+        /// envelope now says whether the content has octets above 127.
+        case store(Envelope)
+        /// Forget what was taken of the content: it broke off, or was refused.
+        case discardContent
         /// Send the output that is left, then close the connection. Nothing comes after it.
         case close
     }
@@ -163,6 +169,14 @@ public struct SMTPServerSession: Sendable {
         _ = output.take(upTo: room, into: &octets)
     }
 
+    /// Takes what has come of a message's content since this was last called, as it was before dot-stuffing, in lines
+    /// that end with CR LF. Who takes none has the whole message in the end.
+    ///
+    /// The buffer changes hands, so that one can serve many sessions: lend it before octets are received, take it back
+    /// full.
+    /// - Parameter buffer: empty, for what comes next; afterwards what has come. Outside of content nothing happens.
+    public mutating func exchangeContent(for buffer: inout [UInt8]) { receiver?.exchangeContent(for: &buffer) }
+
     // MARK: What can be known
 
     /// How many octets of output wait for the driver.
@@ -178,7 +192,7 @@ public struct SMTPServerSession: Sendable {
         set { configuration.offersETRN = newValue }
     }
 
-    /// The Received field for the message just handed over (RFC 5321 §4.4).
+    /// The Received field for a message whose content begins (RFC 5321 §4.4).
     /// - Parameters:
     ///   - clientAddress: the address of the connection as text, without brackets.
     ///   - id: what the server calls the message.
@@ -211,6 +225,7 @@ public struct SMTPServerSession: Sendable {
 
     mutating func close(into outbox: inout Outbox<Action>) {
         guard state != .closed else { return }
+        if state == .content { outbox.append(.discardContent) }
         state = .closed
         deadline = nil
         dropTransaction()
@@ -227,6 +242,7 @@ public struct SMTPServerSession: Sendable {
 
     private mutating func resume(with reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
         state = .greeted
+        dropTransaction()
         say(reply)
         deadline = now + configuration.timeout
         let held = waiting

@@ -38,19 +38,4 @@ public enum TraceField {
 
     /// The Return-Path field that goes on top at final delivery, with its line end.
     public static func returnPath(_ path: ReversePath) -> [UInt8] { Array("Return-Path: \(path)\r\n".utf8) }
-
-    /// How many Received fields the header of a message has: how many hosts it has passed (RFC 5321 §6.3).
-    public static func hopCount(of content: [UInt8]) -> Int {
-        let octets = content.span.bytes
-        var hops = 0
-        var start = 0
-        while start < octets.byteCount {
-            let end = OctetSearch.firstLineFeed(in: octets, from: start)
-            let line = content[start..<end]
-            if line.isEmpty || line.elementsEqual([.carriageReturn]) { break }
-            if line.prefix(9).spells("received:") { hops += 1 }
-            start = end + 1
-        }
-        return hops
-    }
 }

@@ -21,7 +21,7 @@ struct ClientHost: Sendable {
     let retrievalAlarm: EventQueue.AlarmID
     // What tells a message that came before: looked up, never walked.
     private var known: Set<UInt64> = []
-    private var stored = 0
+    private var begun = 0
 
     init(_ plan: ClientPlan, index: Int, clock: inout EventQueue) {
         self.plan = plan
@@ -32,14 +32,16 @@ struct ClientHost: Sendable {
         retrievalAlarm = clock.makeAlarm(.agent, source: index, detail: 1)
     }
 
-    /// Keeps a message: its number in this host, and whether the same content came for the same recipients before.
-    mutating func store(_ content: [UInt8], for envelope: Envelope) -> (ordinal: Int, isDuplicate: Bool) {
-        stored += 1
-        var mark = Fingerprint()
-        mark.mix(content)
-        for path in envelope.forwardPaths { mark.mix(Array(path.description.utf8)) }
-        return (stored, !known.insert(mark.value).inserted)
+    /// A message begins to come.
+    /// - Returns: what the host calls it: no other message of the host has that number.
+    mutating func beginMessage() -> Int {
+        begun += 1
+        return begun
     }
+
+    /// A message is kept.
+    /// - Returns: whether one of the same mark came before.
+    mutating func keepMessage(mark: UInt64) -> Bool { !known.insert(mark).inserted }
 
     /// It takes mail for its own domains and for nobody else (RFC 5321 §3.6.2).
     var smtpConfiguration: SMTPServerConfiguration {
@@ -47,31 +49,6 @@ struct ClientHost: Sendable {
         configuration.offersETRN = false
         configuration.recipients = RecipientPolicy(localDomains: Set(plan.domains))
         return configuration
-    }
-}
-
-/// A 64-bit mark of some octets by which equal ones are known again (FNV-1a over words of eight octets).
-private struct Fingerprint {
-    private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
-
-    mutating func mix(_ octets: [UInt8]) {
-        let span = octets.span.bytes
-        var offset = 0
-        // Two chains side by side: a multiplication waits for the one before it.
-        var other = Fingerprint()
-        while offset + 16 <= span.byteCount {
-            mix(UInt64(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)))
-            other.mix(UInt64(littleEndian: span.unsafeLoadUnaligned(fromByteOffset: offset + 8, as: UInt64.self)))
-            offset += 16
-        }
-        mix(other.value)
-        for octet in octets[offset...] { mix(UInt64(octet)) }
-        mix(UInt64(octets.count))
-    }
-
-    private mutating func mix(_ word: UInt64) {
-        value = (value ^ word) &* 0x0000_0100_0000_01b3
-        value ^= value >> 29
     }
 }
 

@@ -32,6 +32,10 @@ struct Conversation: Sendable {
     // The sessions lie side by side and not in the purpose, so that they change in place.
     var server: SMTPServerSession?
     var client: SMTPClientSession?
+    /// What is left of the message that the client session sends, if it is one that is written while it is sent.
+    var letter: LetterPieces?
+    /// The message that the server session receives.
+    var arriving: ArrivingMessage?
     /// The session is over: close the connection when its last output is gone.
     var isClosing = false
 
@@ -50,11 +54,14 @@ struct Conversation: Sendable {
         (host, connection, alarm)
     }
 
-    /// Octets have come from the peer.
+    /// Octets have come from the peer. The buffer is lent to a message that is on its way here, until its content is
+    /// taken.
     mutating func receive(
-        _ octets: RawSpan, at now: Instant, _ serverActions: inout Outbox<SMTPServerSession.Action>,
+        _ octets: RawSpan, lending buffer: inout [UInt8], at now: Instant,
+        _ serverActions: inout Outbox<SMTPServerSession.Action>,
         _ clientActions: inout Outbox<SMTPClientSession.Action>
     ) {
+        if arriving != nil { server?.exchangeContent(for: &buffer) }
         server?.receive(octets, at: now, into: &serverActions)
         client?.receive(octets, at: now, into: &clientActions)
     }
@@ -63,7 +70,22 @@ struct Conversation: Sendable {
     /// - Returns: whether the last of a message's content is among it.
     mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) -> Bool {
         server?.takeOutput(upTo: room, into: &octets)
-        return client?.takeOutput(upTo: room, into: &octets, at: now) ?? false
+        var contentEnds = client?.takeOutput(upTo: room, into: &octets, at: now) ?? false
+        while octets.count < room, client?.wantsContent == true, let piece = letter?.next() {
+            client?.send(content: piece)
+            contentEnds = client?.takeOutput(upTo: room - octets.count, into: &octets, at: now) ?? false
+        }
+        return contentEnds
+    }
+
+    /// Takes the content that has come since this was last called.
+    /// - Parameter buffer: empty; afterwards what has come, if a message is on its way here.
+    /// - Returns: the number of the message.
+    mutating func takeContent(into buffer: inout [UInt8]) -> Int? {
+        guard arriving != nil else { return nil }
+        server?.exchangeContent(for: &buffer)
+        arriving?.receive(buffer.span.bytes)
+        return arriving?.number
     }
 
     /// All output that the connection has room for has been taken.

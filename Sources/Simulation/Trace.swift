@@ -1,7 +1,7 @@
 public import Events
 public import Timebase
 
-/// What comes out of a world: frames, events and stored mail, in the order in which they happened.
+/// What comes out of a world besides mail: frames and events, in the order in which they happened.
 ///
 /// The driver runs the world a while, takes the trace, writes it where it likes and empties it; so no closure and no
 /// existential stands on the hot path, and the world knows nothing of files.
@@ -14,8 +14,6 @@ public struct Trace: Sendable {
         case frame(at: Instant, interface: Int32, direction: Direction, length: Int32)
         /// Something happened. An index of ``Trace/events``.
         case event(Int)
-        /// A client host has stored a message. An index of ``Trace/messages``.
-        case message(Int)
     }
 
     /// Which way a frame went, as the RAS sees it.
@@ -34,8 +32,6 @@ public struct Trace: Sendable {
     public internal(set) var interfaces: [CaptureInterface] = []
     /// What happened.
     public internal(set) var events: [Event] = []
-    /// What client hosts have stored.
-    public internal(set) var messages: [StoredMessage] = []
 
     /// A trace of nothing yet.
     init() {}
@@ -46,7 +42,6 @@ public struct Trace: Sendable {
         octets.removeAll(keepingCapacity: true)
         interfaces.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
-        messages.removeAll(keepingCapacity: true)
     }
 
     mutating func append(frame: [UInt8], at now: Instant, interface: Int, _ direction: Direction) {
@@ -68,11 +63,6 @@ public struct Trace: Sendable {
         entries.append(.event(events.count))
         events.append(event)
     }
-
-    mutating func append(_ message: StoredMessage) {
-        entries.append(.message(messages.count))
-        messages.append(message)
-    }
 }
 
 /// One leg of a call as an interface of the capture.
@@ -91,18 +81,4 @@ public struct CaptureInterface: Hashable, Sendable {
     public var receiveRate: Int
     /// When the carrier came up.
     public var at: Instant
-}
-
-/// A message as a client host keeps it.
-public struct StoredMessage: Sendable {
-    /// When it was stored.
-    public var at: Instant
-    /// The client host.
-    public var client: String
-    /// The trace fields that the host put on top, then the content exactly as it was queued.
-    public var octets: [UInt8]
-    /// How many octets at the beginning are trace fields.
-    public var traceOctets: Int
-    /// Which message of the host it is, counted from 1.
-    public var ordinal: Int
 }

@@ -28,7 +28,9 @@ extension World {
         script = Script(plan.script, seed: plan.seed) { plan.clients[$0].name }
         queueAlarm = clock.makeAlarm(.queue, source: 0)
         exchange.connect(plan.server.ras.number, ports: plan.server.ras.ports)
-        ports = (0..<plan.server.ras.ports).map { RASPort($0, of: plan.server.ras.number, clock: &clock) }
+        for port in 0..<plan.server.ras.ports {
+            ports.append(RASPort(port, of: plan.server.ras.number, clock: &clock))
+        }
         makeHosts(plan)
         makeMail(plan)
         for index in script.occurrences.indices { schedule(occurrence: index) }

@@ -57,11 +57,15 @@ extension World {
     private mutating func read(_ connection: ConnectionID, on host: Int) {
         guard let index = conversation(on: connection, of: host) else { return }
         var octets = takeBuffer()
+        var content = takeBuffer()
         hosts[host].stack.read(connection, into: &octets)
-        conversations[index]?.receive(octets.span.bytes, at: now, &serverActions, &clientActions)
+        conversations[index]?.receive(
+            octets.span.bytes, lending: &content, at: now, &serverActions, &clientActions)
         giveBack(&octets)
+        giveBack(&content)
         performServerActions(of: index)
         performClientActions(of: index)
+        takeContent(of: index)
         converse(index)
     }
 
@@ -129,6 +133,7 @@ extension World {
 
     /// Gives up a connection: its session is forgotten and its peer not told, for there is no way to it.
     mutating func abandon(_ index: Int) {
+        discardMessage(conversation: index)
         guard let conversation = conversations.remove(at: index) else { return }
         hosts[conversation.host].setConversation(nil, on: conversation.connection)
         clock.release(conversation.alarm)
@@ -142,7 +147,9 @@ extension World {
             guard let conversation = conversations[index] else { continue }
             switch action {
             case .startQueue(let argument): startFlush(argument, asked: index, on: conversation.connection)
-            case .store(let envelope, let content): store(envelope, content, conversation: index)
+            case .beginContent(let envelope): beginMessage(envelope, conversation: index)
+            case .store(let envelope): store(envelope, conversation: index)
+            case .discardContent: discardMessage(conversation: index)
             case .close: conversations[index]?.isClosing = true
             }
         }

@@ -120,9 +120,11 @@ extension World {
         let outgoing = message.map { message in
             switch message.content {
             case .octets(let octets): OutgoingMessage(envelope: message.envelope, content: octets)
-            case .generated(let letter): OutgoingMessage(envelope: message.envelope, plainText: letter.render())
+            case .generated(let letter):
+                OutgoingMessage(envelope: message.envelope, plainTextOfSize: letter.size)
             }
         }
+        conversations[index]?.letter = message?.letter
         conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
     }
 
@@ -203,4 +205,10 @@ extension DeliveryReply {
 extension HeldMessage {
     /// The domain that it is held for.
     var domainName: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
+
+    /// Its content in pieces, if it is written only when it is sent.
+    fileprivate var letter: LetterPieces? {
+        guard case .generated(let letter) = content else { return nil }
+        return LetterPieces(of: letter)
+    }
 }

@@ -39,31 +39,66 @@ extension World {
         }
     }
 
-    /// An SMTP server has taken a message: the client host keeps it; the server host holds it for somebody.
-    mutating func store(_ envelope: Envelope, _ content: [UInt8], conversation index: Int) {
-        guard let conversation = conversations[index], let session = conversation.server else { return }
-        guard conversation.host > 0 else {
-            server.queue.hold(envelope, content: .octets(content), at: now, into: &queueActions)
-            conversations[index]?.server?.messageStored(id: "held", at: now, into: &serverActions)
-            return performQueueActions()
-        }
+    // MARK: Mail that is received
+
+    /// The content of a message begins: the trace fields go on top (RFC 5321 §4.4). Mail to the server host is gathered
+    /// in its session.
+    mutating func beginMessage(_ envelope: Envelope, conversation index: Int) {
+        guard let conversation = conversations[index], let session = conversation.server, conversation.host > 0
+        else { return }
         let client = conversation.host - 1
-        let ordinal = clients[client].store(content, for: envelope)
+        let ordinal = clients[client].beginMessage()
+        let name = clients[client].plan.name
+        let number = received.begin(.init(at: now, client: name, ordinal: ordinal))
+        let message = ArrivingMessage(number: number, id: "\(name)-\(ordinal)")
+        conversations[index]?.arriving = message
         let peer = hosts[conversation.host].stack.remoteAddress(of: conversation.connection)
-        let id = "\(clients[client].plan.name)-\(ordinal.ordinal)"
-        let trace =
+        let fields =
             TraceField.returnPath(envelope.reversePath)
             + session.traceField(
-                clientAddress: peer?.description ?? "", id: id, envelope: envelope, date: begins.date(at: now))
-        let domain = envelope.forwardPaths.first?.domain?.spelling ?? ""
-        self.trace.append(
-            StoredMessage(
-                at: now, client: clients[client].plan.name, octets: trace + content, traceOctets: trace.count,
-                ordinal: ordinal.ordinal))
+                clientAddress: peer?.description ?? "", id: message.id, envelope: envelope, date: begins.date(at: now))
+        received.append(fields, to: number)
+    }
+
+    /// Takes the content that has come for a client host.
+    mutating func takeContent(of index: Int) {
+        var content: [UInt8] = []
+        guard let message = conversations[index]?.takeContent(into: &content) else { return }
+        if !content.isEmpty { received.append(content, to: message) }
+        giveBack(&content)
+    }
+
+    /// An SMTP server has taken a message: the client host keeps it; the server host holds it for somebody.
+    mutating func store(_ envelope: Envelope, conversation index: Int) {
+        takeContent(of: index)
+        guard let host = conversations[index]?.host, let message = conversations[index]?.arriving else {
+            return hold(envelope, conversation: index)
+        }
+        conversations[index]?.arriving = nil
+        let isDuplicate = clients[host - 1].keepMessage(
+            mark: message.mark(for: envelope.forwardPaths.map(\.description)))
+        received.end(message.number, isStored: true)
         emit(
-            .mailStored(domain: domain, id: id, octets: content.count, duplicate: ordinal.isDuplicate),
-            host: conversation.host)
-        conversations[index]?.server?.messageStored(id: id, at: now, into: &serverActions)
+            .mailStored(
+                domain: envelope.forwardPaths.first?.domain?.spelling ?? "", id: message.id, octets: message.size,
+                duplicate: isDuplicate),
+            host: host)
+        conversations[index]?.server?.messageStored(id: message.id, at: now, into: &serverActions)
+    }
+
+    private mutating func hold(_ envelope: Envelope, conversation index: Int) {
+        var content: [UInt8] = []
+        conversations[index]?.server?.exchangeContent(for: &content)
+        server.queue.hold(envelope, content: .octets(content), at: now, into: &queueActions)
+        conversations[index]?.server?.messageStored(id: "held", at: now, into: &serverActions)
+        performQueueActions()
+    }
+
+    /// The content of a message broke off or was refused.
+    mutating func discardMessage(conversation index: Int) {
+        guard let message = conversations[index]?.arriving else { return }
+        conversations[index]?.arriving = nil
+        received.end(message.number, isStored: false)
     }
 
     /// What the SMTP server of a host is told.

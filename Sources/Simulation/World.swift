@@ -10,7 +10,7 @@ public import Wire
 
 /// A simulated telephone network with the hosts on it.
 ///
-/// The world is a machine like those it is made of: run it, take the ``trace``, run it on. It moves from wakeup to
+/// The world is a machine like those it is made of: run it, take ``trace`` and mail, run it on. It moves from wakeup to
 /// wakeup on a virtual clock, and two worlds of one plan do the same to the octet.
 ///
 ///     wakeup → line → PPP → IP → TCP → SMTP → TCP → IP → PPP → line → wakeup
@@ -23,6 +23,8 @@ public struct World: Sendable {
 
     /// What has happened since the trace was last emptied.
     public var trace = Trace()
+    /// The mail that client hosts have received since this was last emptied.
+    public var received = ReceivedMail()
     /// The virtual time: when the wakeup under way came due.
     public private(set) var now = Instant.beginning
     /// Figures of the machinery.
@@ -46,10 +48,10 @@ public struct World: Sendable {
     var clock = EventQueue()
     var exchange = Exchange()
     /// The server host first, then the client hosts in the order of the plan.
-    var hosts: [Host] = []
+    var hosts = Row<Host>()
     var server: ServerHost
-    var clients: [ClientHost] = []
-    var ports: [RASPort] = []
+    var clients = Row<ClientHost>()
+    var ports = Row<RASPort>()
     var conversations = Slab<Conversation>()
     var mail: [MailArrival] = []
     var script: Script
@@ -133,6 +135,7 @@ public struct World: Sendable {
 
     // In and out, so that nobody else holds the buffer while it is emptied: it would be copied.
     mutating func giveBack(_ buffer: inout [UInt8]) {
+        guard buffer.capacity > 0 else { return }
         if !buffer.isEmpty { buffer.removeAll(keepingCapacity: true) }
         spareBuffers.append(buffer)
         buffer = []

@@ -23,6 +23,9 @@ struct ScenarioRun: ~Copyable {
 
     /// How much trace is gathered between two looks at the world: enough to write in large pieces.
     private static let traceOctets = 128 * 1_024
+    /// How much mail is gathered before it is written, in octets: so much that messages are written in few pieces, each
+    /// of a page at least.
+    private static func mailOctets(online: Int) -> Int { max(512 * 1_024, online * 4_096) }
 
     private let scenario: Scenario
     private let options: Options
@@ -72,6 +75,7 @@ struct ScenarioRun: ~Copyable {
             while goesOn && !Interruption.isRequested {
                 goesOn = world.run(untilTraceHolds: ScenarioRun.traceOctets)
                 try takeTrace()
+                try takeMail(ifAtLeast: ScenarioRun.mailOctets(online: world.openCalls))
                 weigh()
                 progress.show(world, timelineIsShown: options.printsTimeline)
             }
@@ -99,10 +103,18 @@ struct ScenarioRun: ~Copyable {
         world.trace.removeAll()
     }
 
+    private mutating func takeMail(ifAtLeast least: Int = 0) throws {
+        guard world.received.octets.count >= least else { return }
+        try folder.take(world.received)
+        world.received.removeAll()
+    }
+
     /// Looks at the memory when more hosts are online than ever before.
     private mutating func weigh() {
         guard world.openCalls > samples.last?.online ?? 0 else { return }
-        samples.append(HostMemory.Sample(online: world.openCalls, resident: ProcessUsage.ownResident()))
+        samples.append(
+            HostMemory.Sample(
+                online: world.openCalls, calls: world.counters.calls, resident: ProcessUsage.ownResident()))
     }
 
     private mutating func finish(isComplete: Bool) throws -> Verdict {
@@ -121,6 +133,7 @@ struct ScenarioRun: ~Copyable {
             seed: scenario.plan.seed, begins: scenario.plan.begins, ended: world.now,
             isInterrupted: !isComplete, expectations: results, record: record, packets: world.counters.frames,
             engine: engine)
+        try takeMail()
         try folder.finish(report: report.text)
         if options.printsJSON { try Terminal.print(report.text) } else { try print(results, engine, isComplete) }
         if options.printsJSON && options.printsStats { Terminal.complain("\(engine)\n") }

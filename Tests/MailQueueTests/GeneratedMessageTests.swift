@@ -75,6 +75,16 @@ import Timebase
         #expect(try letter(1, size: 9_000).render() != letter(2, size: 9_000).render())
     }
 
+    @Test func `letters share the memory of their paragraphs`() throws {
+        func places(_ ordinal: Int) throws -> Set<UInt> {
+            let pieces = LetterPieces(of: try letter(ordinal, size: 65_536))
+            return Set(pieces.map { $0.withUnsafeBufferPointer { UInt(bitPattern: $0.baseAddress) } })
+        }
+        // Of some hundred pieces of two letters only the first and the last are their own.
+        #expect(try places(1).union(places(2)).count < 40)
+        #expect(try Array(LetterPieces(of: letter(1, size: 65_536))).count > 100)
+    }
+
     @Test func `now and then a line begins with a dot`() throws {
         let dotted = lines(try letter(3, size: 65_536).render()).filter { $0.hasPrefix(".") }
         #expect(dotted.contains("."))

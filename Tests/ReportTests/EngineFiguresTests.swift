@@ -9,7 +9,9 @@ struct EngineFiguresTests {
             processor: .milliseconds(2_000), peakResidentOctets: 19_398_656,
             memory: HostMemory(
                 hosts: 1_000, before: 1 << 20, built: 5 << 20,
-                samples: [.init(online: 50, resident: 6 << 20), .init(online: 90, resident: 7 << 20)]))
+                samples: [
+                    .init(online: 50, calls: 50, resident: 6 << 20), .init(online: 90, calls: 90, resident: 7 << 20),
+                ]))
         #expect(
             figures.description
                 == "231,800 packets (115,900 per CPU second), 1,204 events, 1,000,000 steps (500,000 per CPU second), "

@@ -51,13 +51,10 @@ import Timebase
                 mutations: mutations)
             pair.drive()
             mutations = pair.mutations
-            let arrived = pair.server.actions.compactMap {
-                if case .store(_, let content) = $0 { content } else { nil }
-            }
             let expected = contents.map { content in
                 content.isEmpty || content.last == 0x0a ? content : content + [0x0d, 0x0a]
             }
-            #expect(arrived == expected)
+            #expect(pair.server.messages.map(\.content) == expected)
             #expect(pair.client.actions.last == .close && pair.server.hasClosed)
             #expect(pair.client.outcomes.count == contents.count + 1)
         }

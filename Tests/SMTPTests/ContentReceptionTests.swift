@@ -72,9 +72,9 @@ import Testing
     @Test func `octets above 127 are stored unchanged and marked`() throws {
         var server = try serverInContent()
         #expect(server.send([0x80, 0xff, 0x0d, 0x0a, 0x2e, 0x0d, 0x0a]).replyCodes == [250])
-        guard case .store(let envelope, let content) = server.actions.first else { return #expect(Bool(false)) }
-        #expect(content == [0x80, 0xff, 0x0d, 0x0a])
-        #expect(envelope.body == .eightBitMIME)
+        let message = try #require(server.messages.first)
+        #expect(message.content == [0x80, 0xff, 0x0d, 0x0a])
+        #expect(message.envelope.body == .eightBitMIME)
     }
 
     // S103, DAT-6

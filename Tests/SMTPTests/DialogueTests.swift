@@ -31,9 +31,10 @@ import Timebase
                     octets += DialogueTests.octets(lines[index])
                     index += 1
                 }
-                let actionCount = server.actions.count
+                let (actionCount, messageCount) = (server.actions.count, server.messages.count)
                 heard = server.send(octets, inPiecesOf: pieceSize).split(separator: "\r\n").map { "S: \($0)" }
-                heard += server.actions.dropFirst(actionCount).map(DialogueTests.text)
+                heard += DialogueTests.texts(
+                    server.actions.dropFirst(actionCount), server.messages.dropFirst(messageCount).map(\.content.count))
             default:
                 #expect(heard.first == line, "line \(index)")
                 if !heard.isEmpty { heard.removeFirst() }
@@ -42,13 +43,19 @@ import Timebase
         #expect(heard.isEmpty)
     }
 
-    private static func text(_ action: SMTPServerSession.Action) -> String {
-        switch action {
-        case .startQueue(let argument): "A: start \(argument)"
-        case .store(let envelope, let content):
-            "A: store \(envelope.reversePath) to \(envelope.forwardPaths.map(\.description).joined(separator: " ")), "
-                + "\(content.count) octets"
-        case .close: "A: close"
+    /// What the driver was told to do that the dialogues speak of; `sizes` are those of the messages to store.
+    private static func texts(_ actions: ArraySlice<SMTPServerSession.Action>, _ sizes: [Int]) -> [String] {
+        var sizes = sizes[...]
+        return actions.compactMap { action in
+            switch action {
+            case .startQueue(let argument): "A: start \(argument)"
+            case .store(let envelope):
+                "A: store \(envelope.reversePath) to "
+                    + "\(envelope.forwardPaths.map(\.description).joined(separator: " ")), "
+                    + "\(sizes.popFirst() ?? 0) octets"
+            case .close: "A: close"
+            case .beginContent, .discardContent: nil
+            }
         }
     }
 

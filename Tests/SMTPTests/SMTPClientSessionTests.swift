@@ -302,11 +302,27 @@ import Timebase
 
     @Test func `a line that is too long is sent as it is`() throws {
         let long = try ClientDriver.message("a\r\n" + String(repeating: "x", count: 999))
-        #expect(long.content.count == 1_002)
+        #expect(long.size == 1_004)
     }
 
-    @Test func `plain text is sent like content that was looked at`() throws {
-        let message = try ClientDriver.message("Subject: plain\r\n\r\ntext\r\n")
-        #expect(OutgoingMessage(envelope: message.envelope, plainText: message.content) == message)
+    @Test(arguments: 1...24) func `content in pieces is sent like whole content`(size: Int) throws {
+        let text = ".a\r\n..\r\nb.\r\n\r\n.\r\nc\r\n"
+        let whole = try ClientDriver.message(text)
+        var (client, _) = try greeted(
+            "PIPELINING", message: OutgoingMessage(envelope: whole.envelope, plainTextOfSize: text.utf8.count))
+        var octets = Array(client.hears("250 ok", "250 ok", "250 ok", "354 go").utf8)
+        #expect(octets.isEmpty)
+        var rest = Array(text.utf8)[...]
+        while true {
+            let count = octets.count
+            client.session.takeOutput(upTo: 2, into: &octets, at: client.now)
+            guard octets.count == count else { continue }
+            guard client.session.wantsContent else { break }
+            client.session.send(content: Array(rest.prefix(size)))
+            rest = rest.dropFirst(size)
+        }
+        #expect(rest.isEmpty)
+        #expect(String(decoding: octets, as: UTF8.self) == "..a\r\n...\r\nb.\r\n\r\n..\r\nc\r\n.\r\n")
+        #expect(client.session.state == .contentEnd)
     }
 }

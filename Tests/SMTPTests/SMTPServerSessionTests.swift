@@ -93,7 +93,7 @@ import Timebase
     @Test func `a client that hangs up inside the content has sent nothing`() throws {
         var server = try ServerDriver(after: Self.hello, Self.mail, Self.recipient, "DATA", "half a message")
         #expect(server.hangUp().isEmpty)
-        #expect(server.actions == [.close])
+        #expect(server.messages.isEmpty && server.actions.suffix(2) == [.discardContent, .close])
     }
 
     // S029: RFC 5321 §4.5.3.2.7.
@@ -120,9 +120,10 @@ import Timebase
         var server = try ServerDriver(after: Self.hello)
         server.answersAtOnce = false
         _ = server.send(lines + "\r\n")
+        let count = server.actions.count
         #expect(server.shutDown().hasPrefix("421 4.3.2 "))
         #expect(server.answerWhatIsOwed().isEmpty)
-        #expect(server.actions.count == 2 && server.hasClosed)
+        #expect(server.actions.dropFirst(count) == [.close])
     }
 
     // S027

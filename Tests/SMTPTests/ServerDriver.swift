@@ -8,12 +8,15 @@ struct ServerDriver {
     /// What was said and not yet looked at.
     var output: [UInt8] = []
     var actions: [SMTPServerSession.Action] = []
+    /// The messages handed over, with their envelopes.
+    var messages: [(envelope: Envelope, content: [UInt8])] = []
     /// The answer to ETRN.
     var queueReply = SMTPReply(253, .init(2, 5, 0), "3 messages pending")
     /// The answer to a message; nil stores it.
     var storeRefusal: SMTPReply?
     /// While false the driver owes its answers.
     var answersAtOnce = true
+    private var content: [UInt8] = []
     private var outbox = Outbox<SMTPServerSession.Action>()
     private var owed: [SMTPServerSession.Action] = []
 
@@ -99,6 +102,11 @@ struct ServerDriver {
     private mutating func drain() {
         while let action = outbox.next() {
             actions.append(action)
+            if case .store(let envelope) = action {
+                session.exchangeContent(for: &content)
+                messages.append((envelope, content))
+                content = []
+            }
             if answersAtOnce { answer(action) } else { owed.append(action) }
         }
     }
@@ -112,21 +120,15 @@ struct ServerDriver {
             } else {
                 session.messageStored(id: "1", at: now, into: &outbox)
             }
-        case .close: break
+        case .beginContent, .discardContent, .close: break
         }
     }
 
     /// The contents of all messages handed over.
-    var stored: [String] {
-        actions.compactMap {
-            if case .store(_, let content) = $0 { String(decoding: content, as: UTF8.self) } else { nil }
-        }
-    }
+    var stored: [String] { messages.map { String(decoding: $0.content, as: UTF8.self) } }
 
     /// The envelopes of all messages handed over.
-    var envelopes: [Envelope] {
-        actions.compactMap { if case .store(let envelope, _) = $0 { envelope } else { nil } }
-    }
+    var envelopes: [Envelope] { messages.map(\.envelope) }
 
     var hasClosed: Bool { actions.last == .close }
 }

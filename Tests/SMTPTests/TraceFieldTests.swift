@@ -33,10 +33,4 @@ import Timebase
         #expect(
             TraceField.returnPath(try ReversePath(parsing: "<a@x>")) == Array("Return-Path: <a@x>\r\n".utf8))
     }
-
-    @Test func `hops are counted in the header alone`() {
-        let text = "Received: a\r\n\tReceived: folded\r\nreceived: b\r\nSubject: c\r\n\r\nReceived: body\r\n"
-        #expect(TraceField.hopCount(of: Array(text.utf8)) == 2)
-        #expect(TraceField.hopCount(of: []) == 0)
-    }
 }
