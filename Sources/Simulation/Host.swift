@@ -9,10 +9,14 @@ struct Host: Sendable {
     var stack: HostStack
     /// What the stack has to tell; kept with it so that no other host's news come between.
     var events = Outbox<SocketEvent>()
-    /// The conversation on each connection, by the connection's slot in the stack; nil where there is none.
-    var conversations: [Int?] = []
-    /// The alarm of each connection, by slot; made when the slot is first used and kept.
-    var alarms: [EventQueue.AlarmID] = []
+    /// What belongs to each connection, by the connection's slot in the stack.
+    private var sockets: [Socket] = []
+
+    private struct Socket: Sendable {
+        var conversation: Int?
+        /// Made when the slot is first used, and kept.
+        var alarm: EventQueue.AlarmID?
+    }
 
     init(name: String, stack: HostStack) {
         self.name = name
@@ -31,8 +35,27 @@ struct Host: Sendable {
         stack.noRoute(to: destination, at: now, into: &events)
     }
 
+    /// The conversations on all connections, in the order of their slots.
+    var conversations: [Int] { sockets.compactMap(\.conversation) }
+
+    /// The conversation on the connection in a slot, if any.
+    func conversation(inSlot slot: Int) -> Int? { slot < sockets.count ? sockets[slot].conversation : nil }
+
     mutating func setConversation(_ index: Int?, on connection: ConnectionID) {
-        while conversations.count <= connection.slot { conversations.append(nil) }
-        conversations[connection.slot] = index
+        makeSocket(connection.slot)
+        sockets[connection.slot].conversation = index
+    }
+
+    /// The alarm of the connection in a slot.
+    mutating func alarm(ofSlot slot: Int, host: Int, clock: inout EventQueue) -> EventQueue.AlarmID {
+        if slot < sockets.count, let alarm = sockets[slot].alarm { return alarm }
+        let alarm = clock.makeAlarm(.connection, source: host, detail: slot)
+        makeSocket(slot)
+        sockets[slot].alarm = alarm
+        return alarm
+    }
+
+    private mutating func makeSocket(_ slot: Int) {
+        while sockets.count <= slot { sockets.append(Socket()) }
     }
 }

@@ -71,8 +71,7 @@ extension World {
 
     /// The conversation on a connection, if any.
     func conversation(on connection: ConnectionID, of host: Int) -> Int? {
-        // Looked up where it lies: asked for it, the host would be copied first.
-        connection.slot < hosts[host].conversations.count ? hosts[host].conversations[connection.slot] : nil
+        hosts[host].conversation(inSlot: connection.slot)
     }
 
     private mutating func peerClosed(_ connection: ConnectionID, on host: Int) {
@@ -120,7 +119,7 @@ extension World {
     /// Gives up all connections of a client host whose link is gone. Left alone they would time out minutes later, in
     /// the middle of the next call, and be taken for connections of that call.
     mutating func abandonConversations(of host: Int) {
-        for index in hosts[host].conversations.compactMap(\.self) {
+        for index in hosts[host].conversations {
             if case .asking = conversations[index]?.purpose, conversations[index]?.client?.state != .quitting,
                 conversations[index]?.isClosing == false
             {
@@ -144,9 +143,8 @@ extension World {
 
     private mutating func performServerActions(of index: Int) {
         while let action = serverActions.next() {
-            guard let conversation = conversations[index] else { continue }
             switch action {
-            case .startQueue(let argument): startFlush(argument, asked: index, on: conversation.connection)
+            case .startQueue(let argument): startFlush(argument, asked: index)
             case .beginContent(let envelope): beginMessage(envelope, conversation: index)
             case .store(let envelope): store(envelope, conversation: index)
             case .discardContent: discardMessage(conversation: index)

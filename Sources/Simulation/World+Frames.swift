@@ -94,13 +94,9 @@ extension World {
     // MARK: TCP's timers
 
     private mutating func setAlarm(for change: HostStack.DeadlineChange, on host: Int) {
-        let slot = change.connection.slot
-        while hosts[host].alarms.count <= slot {
-            let next = hosts[host].alarms.count
-            hosts[host].alarms.append(clock.makeAlarm(.connection, source: host, detail: next))
-        }
+        let alarm = hosts[host].alarm(ofSlot: change.connection.slot, host: host, clock: &clock)
         // A run does not go on only to see old segments die out.
-        clock.set(hosts[host].alarms[slot], to: change.deadline, isBackground: change.isTimeWait)
+        clock.set(alarm, to: change.deadline, isBackground: change.isTimeWait)
     }
 
     mutating func connectionDeadline(host: Int, slot: Int) {

@@ -44,20 +44,16 @@ extension World {
     /// The content of a message begins: the trace fields go on top (RFC 5321 §4.4). Mail to the server host is gathered
     /// in its session.
     mutating func beginMessage(_ envelope: Envelope, conversation index: Int) {
-        guard let conversation = conversations[index], let session = conversation.server, conversation.host > 0
-        else { return }
-        let client = conversation.host - 1
-        let ordinal = clients[client].beginMessage()
-        let name = clients[client].plan.name
+        guard let (host, connection, _) = conversations[index]?.whereabouts(), host > 0 else { return }
+        let ordinal = clients[host - 1].beginMessage()
+        let name = hosts[host].name
+        let id = "\(name)-\(ordinal)"
         let number = received.begin(.init(at: now, client: name, ordinal: ordinal))
-        let message = ArrivingMessage(number: number, id: "\(name)-\(ordinal)")
-        conversations[index]?.arriving = message
-        let peer = hosts[conversation.host].stack.remoteAddress(of: conversation.connection)
-        let fields =
-            TraceField.returnPath(envelope.reversePath)
-            + session.traceField(
-                clientAddress: peer?.description ?? "", id: message.id, envelope: envelope, date: begins.date(at: now))
-        received.append(fields, to: number)
+        conversations[index]?.arriving = ArrivingMessage(number: number, id: id)
+        let peer = hosts[host].stack.remoteAddress(of: connection)?.description ?? ""
+        let trace = conversations[index]?.server?.traceField(
+            clientAddress: peer, id: id, envelope: envelope, date: begins.date(at: now))
+        received.append(TraceField.returnPath(envelope.reversePath) + (trace ?? []), to: number)
     }
 
     /// Takes the content that has come for a client host.

@@ -10,7 +10,7 @@ extension HostStack {
     ///   - outbox: gets what the applications should know.
     public mutating func receive(datagram: RawSpan, at now: Instant, into outbox: inout Outbox<SocketEvent>) {
         guard let header = try? IPv4Header(parsing: datagram), !header.isFragment,
-            addresses.contains(header.destination), header.source.isUnicast, !addresses.contains(header.source)
+            has(header.destination), header.source.isUnicast, !has(header.source)
         else {
             discardedDatagrams += 1
             return
@@ -70,7 +70,7 @@ extension HostStack {
         let opens =
             segment.flags.intersection([.syn, .ack, .rst]) == .syn && listening.contains(segment.destinationPort)
         var last: SequenceNumber?
-        if let slot = slots[key] {
+        if let slot = slot(between: key) {
             // A new SYN may take the place of a connection that only waits for old segments, if its numbers and ours
             // lie beyond those used (RFC 9293 §3.6.1, MAY-2).
             guard opens, let old = entries[slot]?.connection, old.state == .timeWait,
@@ -140,7 +140,7 @@ extension HostStack {
             local: IPv4Address(rawValue: quoted.bigEndian32(at: 12)), localPort: quoted.bigEndian16(at: 20),
             remote: IPv4Address(rawValue: quoted.bigEndian32(at: 16)), remotePort: quoted.bigEndian16(at: 22))
         let sequence = SequenceNumber(rawValue: quoted.bigEndian32(at: 24))
-        guard let slot = slots[key], entries[slot]?.connection.hasInFlight(sequence) == true else { return }
+        guard let slot = slot(between: key), entries[slot]?.connection.hasInFlight(sequence) == true else { return }
         entries[slot]?.connection.unreachable(isForGood: reason == .carriedProtocol || reason == .port)
         settle(slot, into: &outbox)
     }

@@ -57,7 +57,7 @@ extension HostStack {
     ///   - port: the receiver's port.
     ///   - sourcePort: our port.
     public mutating func send(_ payload: RawSpan, to address: IPv4Address, port: UInt16, from sourcePort: UInt16) {
-        let source = addresses.first ?? .unspecified
+        let source = self.address ?? .unspecified
         let header = UDPHeader(sourcePort: sourcePort, destinationPort: port, payloadLength: payload.byteCount)
         reply(from: source, to: address, .udp) { header.append(payload, from: source, to: address, to: &$0) }
     }

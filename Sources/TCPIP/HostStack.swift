@@ -31,13 +31,19 @@ public struct HostStack: Sendable {
     /// Datagrams that were thrown away: damaged, not ours, fragments.
     public internal(set) var discardedDatagrams = 0
 
-    var addresses: [IPv4Address] = []
+    /// The newest address; apart from the others, since most hosts have but one and are asked for it all the time.
+    private(set) var address: IPv4Address?
+    private var olderAddresses: [IPv4Address] = []
     var entries = Row<Entry?>()
     private var free: [Int] = []
     /// How many connections there have been.
     private var lastConnection: UInt32 = 0
     /// Slots by both ends; looked up, never walked.
-    var slots: [ConnectionKey: Int] = [:]
+    private var slots: [ConnectionKey: Int] = [:]
+    /// What was looked up last: on most hosts the next segment is for the same connection.
+    private var lastFound: (key: ConnectionKey, slot: Int)?
+    /// Whether a connection has gone since the slots were last looked over.
+    private var hasLostConnection = false
     var listening: [UInt16] = []
     var bound: [UInt16] = []
     /// Slots of connections that may have something to send, in the order in which they got it.
@@ -66,11 +72,16 @@ public struct HostStack: Sendable {
     /// Gives the host an address; the newest one is the source of its connections.
     public mutating func addAddress(_ address: IPv4Address) {
         removeAddress(address)
-        addresses.insert(address, at: 0)
+        if let former = self.address { olderAddresses.insert(former, at: 0) }
+        self.address = address
     }
 
     /// Takes an address away. Connections that use it are not told: they time out, as on real hosts.
-    public mutating func removeAddress(_ address: IPv4Address) { addresses.removeAll { $0 == address } }
+    public mutating func removeAddress(_ address: IPv4Address) {
+        olderAddresses.removeAll { $0 == address }
+        guard address == self.address else { return }
+        self.address = olderAddresses.isEmpty ? nil : olderAddresses.removeFirst()
+    }
 
     /// Accepts connections to a port.
     public mutating func listen(on port: UInt16) { if !listening.contains(port) { listening.append(port) } }
@@ -85,7 +96,7 @@ public struct HostStack: Sendable {
     ///   - now: the time.
     /// - Returns: what the connection is called from now on.
     public mutating func connect(to address: IPv4Address, port: UInt16, at now: Instant) -> ConnectionID {
-        let local = addresses.first ?? .unspecified
+        let local = self.address ?? .unspecified
         let slot = makeEntry(
             local: local, localPort: freePort(local: local, remote: address, remotePort: port), remote: address,
             remotePort: port, isPassive: false, at: now)
@@ -160,7 +171,20 @@ public struct HostStack: Sendable {
     /// How many connections there are, in whatever state.
     public var connectionCount: Int { slots.count }
 
+    /// Whether an address is the host's.
+    func has(_ other: IPv4Address) -> Bool {
+        other == address || (!olderAddresses.isEmpty && olderAddresses.contains(other))
+    }
+
     // MARK: Slots
+
+    /// The slot of the connection between two ends.
+    mutating func slot(between key: ConnectionKey) -> Int? {
+        if let lastFound, lastFound.key == key { return lastFound.slot }
+        guard let slot = slots[key] else { return nil }
+        lastFound = (key, slot)
+        return slot
+    }
 
     func slot(of connection: ConnectionID) -> Int? {
         connection.slot < entries.count && entries[connection.slot]?.id == connection ? connection.slot : nil
@@ -199,13 +223,17 @@ public struct HostStack: Sendable {
             local: entry.local, localPort: entry.connection.localPort, remote: entry.remote,
             remotePort: entry.connection.remotePort)
         slots[key] = nil
+        lastFound = nil
+        hasLostConnection = true
         entries[slot] = nil
         free.append(slot)
     }
 
     /// A host without connections keeps no memory for any: most hosts are offline most of the time.
     mutating func forgetSlots() {
-        guard slots.isEmpty, entries.count > 0, ready.first == nil, changed.first == nil else { return }
+        guard hasLostConnection else { return }
+        hasLostConnection = false
+        guard slots.isEmpty, ready.first == nil, changed.first == nil else { return }
         entries = Row()
         free = []
         slots = [:]
