@@ -17,11 +17,12 @@ enum ContentFault: Hashable, Sendable {
     }
 }
 
-/// Reads the content after DATA: takes the stuffed dots out and finds the end (RFC 5321 §4.5.2).
+/// Reads content: after DATA it takes the stuffed dots out and finds the end (RFC 5321 §4.5.2), after BDAT it takes all
+/// as it is (RFC 3030 §2).
 ///
-/// Only CR LF dot CR LF ends it, whatever is made of other line ends, so that nobody can hide a second transaction in
-/// one message (CVE-2023-51764 and its kin). Whole runs of text are appended at once. What has come can be taken at any
-/// time; nobody need keep the whole.
+/// After DATA only CR LF dot CR LF ends it, whatever is made of other line ends, so that nobody can hide a second
+/// transaction in one message (CVE-2023-51764 and its kin). Whole runs of text are appended at once. What has come can
+/// be taken at any time; nobody need keep the whole.
 struct ContentReceiver: Sendable {
     private var content: [UInt8] = []
     private var taken = 0
@@ -36,10 +37,23 @@ struct ContentReceiver: Sendable {
     private let sizeLimit: Int
     private let hopLimit: Int
 
+    private let form: Form
+
+    /// How content comes.
+    enum Form: Sendable {
+        /// After DATA, with stuffed dots and an end.
+        case stuffed
+        /// By BDAT, in lines.
+        case lines
+        /// By BDAT, whatever the octets are.
+        case binary
+    }
+
     private enum State: Sendable { case lineStart, text, carriageReturn, dot, dotCarriageReturn }
 
     // The size that the client declares reserves no memory: it costs the client nothing.
-    init(limits: SMTPServerLimits, bareLineEnds: BareLineEndPolicy) {
+    init(_ form: Form, limits: SMTPServerLimits, bareLineEnds: BareLineEndPolicy) {
+        self.form = form
         self.bareLineEnds = bareLineEnds
         lineLimit = limits.textLineLength
         sizeLimit = limits.messageSize
@@ -84,6 +98,24 @@ struct ContentReceiver: Sendable {
         return false
     }
 
+    /// Reads octets of a chunk.
+    mutating func receiveChunk(_ octets: RawSpan) {
+        guard form == .lines else { return append(octets, 0..<octets.byteCount) }
+        var index = 0
+        while index < octets.byteCount {
+            if state == .carriageReturn {
+                takeAfterCarriageReturn(octets.octet(at: index), &index)
+            } else {
+                takeText(octets, &index)
+            }
+        }
+    }
+
+    /// The last chunk has come.
+    mutating func endChunks() {
+        if form == .lines, state == .carriageReturn { takeBareLineEnd(.carriageReturn) }
+    }
+
     // Passes over whole lines as long as they are ordinary ones, then appends them in one copy.
     private mutating func takeText(_ octets: RawSpan, _ index: inout Int) {
         let start = index
@@ -101,7 +133,7 @@ struct ContentReceiver: Sendable {
             endLine(length: lineLength &+ (index - lineStart))
             index += 2
             lineStart = index
-            guard octets.octet(at: index) != .dot else {
+            guard form != .stuffed || octets.octet(at: index) != .dot else {
                 append(octets, start..<index)
                 state = .lineStart
                 return

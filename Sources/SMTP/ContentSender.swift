@@ -1,4 +1,5 @@
-/// Puts content on the wire: stuffs dots while it is pulled, then ends it (RFC 5321 §4.5.2).
+/// Puts content on the wire: after DATA it stuffs dots while it is pulled, then ends it (RFC 5321 §4.5.2); by BDAT it
+/// sends all as it is.
 ///
 /// It holds one piece of the content at a time, whose memory it shares with whoever else holds it.
 struct ContentSender: Sendable {
@@ -10,11 +11,14 @@ struct ContentSender: Sendable {
     private var followsLineEnd = true
     private var dotIsStuffed = false
     private var end: ArraySlice<UInt8>
+    private let stuffsDots: Bool
 
-    init(_ message: OutgoingMessage) {
+    init(_ message: OutgoingMessage, stuffsDots: Bool = true) {
         piece = message.content ?? []
-        awaited = message.size - (message.content.map { _ in message.size } ?? 0)
-        end = Array((ContentSender.needsLineEnd(piece) ? "\r\n.\r\n" : ".\r\n").utf8)[...]
+        awaited = message.content == nil ? message.size : 0
+        let lineEnd = ContentSender.needsLineEnd(piece) && !message.isBinary ? "\r\n" : ""
+        end = Array((lineEnd + (stuffsDots ? ".\r\n" : "")).utf8)[...]
+        self.stuffsDots = stuffsDots
     }
 
     /// Whether a line end is missing at the end of some content.
@@ -61,7 +65,7 @@ struct ContentSender: Sendable {
                 continue
             }
             let limit = left < octets.byteCount - offset ? offset + left : octets.byteCount
-            let next = OctetSearch.firstDotAfterLineFeed(in: octets, from: offset, to: limit)
+            let next = stuffsDots ? OctetSearch.firstDotAfterLineFeed(in: octets, from: offset, to: limit) : limit
             target.append(octets, offset..<next)
             left -= next - offset
             offset = next
@@ -71,7 +75,7 @@ struct ContentSender: Sendable {
     }
 
     private func dotIsDue(in octets: RawSpan) -> Bool {
-        !dotIsStuffed && octets.octet(at: offset) == .dot
+        stuffsDots && !dotIsStuffed && octets.octet(at: offset) == .dot
             && (offset == 0 ? followsLineEnd : octets.octet(at: offset - 1) == .lineFeed)
     }
 }

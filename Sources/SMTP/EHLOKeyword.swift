@@ -40,6 +40,10 @@ public struct OfferedExtensions: Hashable, Sendable {
     public var hasPipelining: Bool { offers("PIPELINING") }
     /// 8BITMIME (RFC 6152).
     public var hasEightBitMIME: Bool { offers("8BITMIME") }
+    /// CHUNKING (RFC 3030).
+    public var hasChunking: Bool { offers("CHUNKING") }
+    /// BINARYMIME (RFC 3030), which is nothing without CHUNKING.
+    public var hasBinaryMIME: Bool { hasChunking && offers("BINARYMIME") }
     /// ETRN (RFC 1985).
     public var hasETRN: Bool { offers("ETRN") }
     /// SIZE (RFC 1870), with or without a limit.

@@ -1,9 +1,11 @@
-/// How the octets of a message's content are to be taken (RFC 6152 §2).
+/// How the octets of a message's content are to be taken (RFC 6152 §2, RFC 3030 §3).
 public enum BodyType: Hashable, Sendable {
     /// US-ASCII only.
     case sevenBit
     /// Octets above 127 occur and must arrive unchanged.
     case eightBitMIME
+    /// Any octets in any order: there may be no lines. It travels by BDAT alone.
+    case binaryMIME
 }
 
 /// What MAIL and RCPT said about a message: everything but its content.

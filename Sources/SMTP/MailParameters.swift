@@ -1,4 +1,4 @@
-/// The parameters of MAIL: SIZE (RFC 1870) and BODY (RFC 6152).
+/// The parameters of MAIL: SIZE (RFC 1870) and BODY (RFC 6152, RFC 3030).
 public struct MailParameters: Hashable, Sendable {
     /// `SIZE=`: the octets of the content to come. A number beyond 63 bits is held as the largest integer, which is
     /// beyond any limit too.
@@ -66,7 +66,8 @@ public struct MailParameters: Hashable, Sendable {
 
     private static func body(parsing value: ArraySlice<UInt8>) -> BodyType? {
         if value.spells("7bit") { return .sevenBit }
-        return value.spells("8bitmime") ? .eightBitMIME : nil
+        if value.spells("8bitmime") { return .eightBitMIME }
+        return value.spells("binarymime") ? .binaryMIME : nil
     }
 }
 
@@ -78,6 +79,7 @@ extension MailParameters: CustomStringConvertible {
         case nil: size
         case .sevenBit: size + " BODY=7BIT"
         case .eightBitMIME: size + " BODY=8BITMIME"
+        case .binaryMIME: size + " BODY=BINARYMIME"
         }
     }
 }

@@ -15,12 +15,19 @@ public struct OutgoingMessage: Hashable, Sendable {
     /// Prepares a message that is at hand.
     ///
     /// Content with a carriage return or line feed by itself gets CR LF in its place, since neither may be sent
-    /// (RFC 5321 §2.3.8). All other content is held as it is, without a copy.
+    /// (RFC 5321 §2.3.8), unless the envelope says BINARYMIME. All other content is held as it is, without a copy.
     /// - Parameters:
     ///   - envelope: the envelope, with at least one recipient.
     ///   - content: header and body. A line end missing at its end is supplied when it is sent.
     public init(envelope: Envelope, content: [UInt8]) {
         precondition(!envelope.forwardPaths.isEmpty, "a message goes to somebody")
+        guard envelope.body != .binaryMIME else {
+            self.envelope = envelope
+            self.content = content
+            size = content.count
+            hasEightBitOctets = true
+            return
+        }
         var content = content
         var survey = ContentSurvey(of: content)
         if survey.hasBareLineEnds {
@@ -33,6 +40,9 @@ public struct OutgoingMessage: Hashable, Sendable {
         hasEightBitOctets = survey.hasEightBitOctets
     }
 
+    /// Whether it may only go by BDAT (RFC 3030 §3).
+    var isBinary: Bool { envelope.body == .binaryMIME }
+
     /// Prepares a message whose content comes in pieces, by ``SMTPClientSession/send(content:)``.
     ///
     /// It is known to be US-ASCII in lines that all end with CR LF: nobody looks at it.
@@ -41,6 +51,7 @@ public struct OutgoingMessage: Hashable, Sendable {
     ///   - size: how many octets the pieces have together.
     public init(envelope: Envelope, plainTextOfSize size: Int) {
         precondition(!envelope.forwardPaths.isEmpty, "a message goes to somebody")
+        precondition(envelope.body != .binaryMIME, "binary content is no plain text")
         self.envelope = envelope
         self.size = size
         content = nil

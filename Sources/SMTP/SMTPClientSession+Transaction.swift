@@ -5,10 +5,14 @@ struct ClientTransaction: Sendable {
     let message: OutgoingMessage
     /// Whether all commands went out as one group.
     let isPipelined: Bool
+    /// How many octets go by one BDAT; nil when the content follows DATA.
+    let chunkSize: Int?
     var mailRefusal: SMTPReply?
     var lastRefusal: SMTPReply?
     var acceptedCount = 0
     var allRefusalsArePermanent = true
+    /// The first reply to a chunk that was not 2yz.
+    var chunkRefusal: SMTPReply?
 
     /// Whether content can do any good.
     var hasRecipients: Bool { mailRefusal == nil && acceptedCount > 0 }
@@ -23,7 +27,8 @@ extension SMTPClientSession {
         }
         outbox.append(.messageStarted)
         let isPipelined = configuration.usesPipelining && offered.hasPipelining
-        transaction = ClientTransaction(message: message, isPipelined: isPipelined)
+        transaction = ClientTransaction(
+            message: message, isPipelined: isPipelined, chunkSize: offered.hasChunking ? configuration.chunkSize : nil)
         var position: Position? = serverHasLeftovers ? .reset : .mail
         let first = State.envelope(position ?? .mail)
         serverHasLeftovers = false
@@ -36,7 +41,10 @@ extension SMTPClientSession {
 
     // What the extensions rule out is not even begun (RFC 6152 §3, RFC 1870 §7).
     private func obstacle(to message: OutgoingMessage) -> SMTPReply? {
-        if message.hasEightBitOctets, !offered.hasEightBitMIME {
+        if message.isBinary, !offered.hasBinaryMIME || configuration.chunkSize == nil {
+            return SMTPReply(554, .init(5, 6, 3), "The next host takes no binary content")
+        }
+        if message.hasEightBitOctets, !message.isBinary, !offered.hasEightBitMIME {
             return SMTPReply(554, .init(5, 6, 3), "The next host takes no 8-bit content")
         }
         if let limit = offered.sizeLimit, message.size > limit {
@@ -53,7 +61,7 @@ extension SMTPClientSession {
                 message.envelope.reversePath,
                 MailParameters(
                     size: offered.hasSize ? message.size : nil,
-                    body: message.hasEightBitOctets ? .eightBitMIME : nil))
+                    body: message.isBinary ? .binaryMIME : message.hasEightBitOctets ? .eightBitMIME : nil))
         case .recipient(let index): .rcpt(message.envelope.forwardPaths[index])
         case .data: .data
         }
@@ -63,7 +71,8 @@ extension SMTPClientSession {
         switch position {
         case .reset: .mail
         case .mail: .recipient(0)
-        case .recipient(let index): index + 1 < message.envelope.forwardPaths.count ? .recipient(index + 1) : .data
+        case .recipient(let index) where index + 1 < message.envelope.forwardPaths.count: .recipient(index + 1)
+        case .recipient: transaction?.chunkSize == nil ? .data : nil
         case .data: nil
         }
     }
@@ -98,7 +107,10 @@ extension SMTPClientSession {
     }
 
     private mutating func goOn(after position: Position, at now: Instant, into outbox: inout Outbox<Action>) {
-        guard let current = transaction, let next = self.position(after: position, of: current.message) else { return }
+        guard let current = transaction else { return }
+        guard let next = self.position(after: position, of: current.message) else {
+            return sendChunks(at: now, into: &outbox)
+        }
         guard !current.isPipelined else { return wait(for: .envelope(next), at: now) }
         let isHopeless = current.mailRefusal != nil || (next == .data && !current.hasRecipients)
         guard !isHopeless else { return giveUp(at: now, into: &outbox) }
@@ -138,7 +150,7 @@ extension SMTPClientSession {
     }
 
     // MAIL or every RCPT was refused.
-    private mutating func giveUp(
+    mutating func giveUp(
         at now: Instant, leavesTransaction: Bool = true, into outbox: inout Outbox<Action>
     ) {
         guard let current = transaction else { return }
@@ -152,7 +164,7 @@ extension SMTPClientSession {
         }
     }
 
-    private mutating func refused(
+    mutating func refused(
         with reply: SMTPReply, permanent: Bool, leavesTransaction: Bool, into outbox: inout Outbox<Action>
     ) {
         transaction = nil

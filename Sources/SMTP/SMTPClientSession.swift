@@ -7,9 +7,10 @@ public import Timebase
 /// than the window of the connection cannot block (RFC 2920 §3.1).
 ///
 ///     greeting ─▶ hello ─┬▶ etrn … ─────────────────────────────────────▶ quitting ─▶ closed
-///                        └▶ idle ─▶ envelope ─▶ content ─▶ contentEnd ─▶ idle … ─┘
+///                        └▶ idle ─▶ envelope ─┬▶ content ─▶ contentEnd ─▶ idle … ─┘
+///                                             └▶ chunks ─────────────────▶ idle …
 ///
-/// Not here: CHUNKING, DSN, STARTTLS, AUTH, ATRN.
+/// Not here: DSN, STARTTLS, AUTH, ATRN.
 public struct SMTPClientSession: Sendable {
     /// What the connection is for.
     public enum Purpose: Hashable, Sendable {
@@ -64,6 +65,8 @@ public struct SMTPClientSession: Sendable {
         case content
         /// For the reply to the end of the content.
         case contentEnd
+        /// For the driver to pull chunks of content, and for the replies to them.
+        case chunks
         /// For the reply to QUIT.
         case quitting
         /// For nothing.
@@ -92,6 +95,7 @@ public struct SMTPClientSession: Sendable {
     var offered = OfferedExtensions.none
     var transaction: ClientTransaction?
     var sender: ContentSender?
+    var chunks: ChunkSender?
     var serverHasLeftovers = false
     var output = OutputBuffer()
     private var reader = SMTPReplyReader()
@@ -158,8 +162,9 @@ public struct SMTPClientSession: Sendable {
     /// More of the content, when ``wantsContent`` says so: any part of it, but not an empty one. It is sent by
     /// ``takeOutput(upTo:into:at:)``, and not copied before.
     public mutating func send(content piece: [UInt8]) {
-        precondition(sender != nil, "content follows wantsContent")
+        precondition(wantsContent, "content follows wantsContent")
         sender?.send(piece)
+        chunks?.send(piece)
     }
 
     // MARK: What comes out
@@ -183,6 +188,11 @@ public struct SMTPClientSession: Sendable {
                 endsContent = true
             }
         }
+        if state == .chunks, output.count == 0 {
+            let taken = takeChunks(upTo: room - count, into: &octets)
+            count += taken.count
+            endsContent = taken.endsContent
+        }
         if count > 0, deadline != nil { wait(for: state, at: now) }
         return endsContent
     }
@@ -190,10 +200,10 @@ public struct SMTPClientSession: Sendable {
     // MARK: What can be known
 
     /// Whether the driver is to hand over more of the content, since all it has handed over was taken.
-    public var wantsContent: Bool { sender?.wantsPiece ?? false }
+    public var wantsContent: Bool { sender?.wantsPiece ?? chunks?.wantsPiece ?? false }
 
     /// How many octets of output wait for the driver or are still to come from it, not counting the dots to be stuffed.
-    public var pendingOutputCount: Int { output.count + (sender?.count ?? 0) }
+    public var pendingOutputCount: Int { output.count + (sender?.count ?? chunks?.count ?? 0) }
 
     // MARK: How it works
 
@@ -211,6 +221,7 @@ public struct SMTPClientSession: Sendable {
         case .etrn(let index): takeETRN(reply, index, at: now, into: &outbox)
         case .envelope(let position): take(reply, to: position, at: now, into: &outbox)
         case .contentEnd: takeVerdict(reply, at: now, into: &outbox)
+        case .chunks: takeChunkReply(reply, at: now, into: &outbox)
         case .quitting: close(into: &outbox)
         case .unconnected, .idle, .content, .closed: fail(.unexpectedReply(reply), at: now, into: &outbox)
         }
@@ -284,11 +295,11 @@ public struct SMTPClientSession: Sendable {
 
     // QUIT is said without waiting for its reply: nothing more that comes can be relied on. Inside content it would be
     // content.
-    private mutating func fail(
+    mutating func fail(
         _ failure: SMTPClientFailure, at now: Instant, into outbox: inout Outbox<Action>
     ) {
         outbox.append(.failed(failure))
-        if state != .content { output.append(.quit) }
+        if state != .content, chunks?.isBetweenChunks ?? true { output.append(.quit) }
         close(into: &outbox)
     }
 
@@ -297,6 +308,7 @@ public struct SMTPClientSession: Sendable {
         deadline = nil
         transaction = nil
         sender = nil
+        chunks = nil
         outbox.append(.close)
     }
 
@@ -307,7 +319,7 @@ public struct SMTPClientSession: Sendable {
         case .envelope(.recipient): configuration.timeouts.recipient
         case .envelope(.data): configuration.timeouts.contentStart
         case .content: configuration.timeouts.contentBlock
-        case .contentEnd: configuration.timeouts.contentEnd
+        case .contentEnd, .chunks: configuration.timeouts.contentEnd
         case .quitting: configuration.timeouts.quit
         case .ehlo, .helo, .etrn, .envelope(.reset), .unconnected, .idle, .closed: configuration.timeouts.command
         }

@@ -27,6 +27,7 @@ extension SMTPCommand {
         case _ where verb.spells("mail"): return try mail(argument)
         case _ where verb.spells("rcpt"): return try rcpt(argument)
         case _ where verb.spells("data"): return try alone(.data, argument)
+        case _ where verb.spells("bdat"): return try chunk(argument ?? [])
         case _ where verb.spells("rset"): return try alone(.rset, argument)
         case _ where verb.spells("quit"): return try alone(.quit, argument)
         case _ where verb.spells("noop"): return .noop
@@ -43,7 +44,7 @@ extension SMTPCommand {
     // Obsolete verbs (RFC 5321 appendix F) and those of extensions that are not offered here.
     private static func isKnownElsewhere(_ verb: ArraySlice<UInt8>) -> Bool {
         verb.spells("turn") || verb.spells("send") || verb.spells("soml") || verb.spells("saml")
-            || verb.spells("bdat") || verb.spells("auth") || verb.spells("starttls") || verb.spells("atrn")
+            || verb.spells("auth") || verb.spells("starttls") || verb.spells("atrn")
     }
 
     // A web browser that was talked into speaking to a mail port would send its form's text as commands.
@@ -77,6 +78,15 @@ extension SMTPCommand {
     ) throws(CommandError) -> SMTPCommand {
         guard argument == nil else { throw .argumentNotAllowed }
         return command
+    }
+
+    // The octets that follow can be told from commands only if their number is known, so it must be one.
+    private static func chunk(_ argument: ArraySlice<UInt8>) throws(CommandError) -> SMTPCommand {
+        let words = argument.split(separator: .space, omittingEmptySubsequences: false)
+        guard let digits = words.first, let size = MailParameters.size(parsing: digits), size <= 0x7fff_ffff,
+            words.count == 1 || (words.count == 2 && words[1].spells("last"))
+        else { throw .badChunk }
+        return .bdat(size: size, isLast: words.count == 2)
     }
 
     private static func mail(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> SMTPCommand {

@@ -10,6 +10,8 @@ public enum SMTPCommand: Hashable, Sendable {
     case rcpt(ForwardPath)
     /// DATA: the content follows.
     case data
+    /// BDAT: so many octets of content follow at once, as they are; perhaps the last ones (RFC 3030 §2).
+    case bdat(size: Int, isLast: Bool)
     /// RSET: the transaction is dropped.
     case rset
     /// NOOP, with or without an argument.
@@ -35,6 +37,7 @@ extension SMTPCommand: CustomStringConvertible {
         case .mail(let path, let parameters): "MAIL FROM:\(path)\(parameters)"
         case .rcpt(let path): "RCPT TO:\(path)"
         case .data: "DATA"
+        case .bdat(let size, let isLast): "BDAT \(size)" + (isLast ? " LAST" : "")
         case .rset: "RSET"
         case .noop: "NOOP"
         case .quit: "QUIT"

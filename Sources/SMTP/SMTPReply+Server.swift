@@ -11,6 +11,9 @@ extension SMTPReply {
     static let needsMail = SMTPReply(503, .init(5, 5, 1), "Say MAIL first")
     static let needsRecipient = SMTPReply(503, .init(5, 5, 1), "Say RCPT first")
     static let noValidRecipients = SMTPReply(554, .init(5, 5, 1), "No valid recipients")
+    static let contentBegun = SMTPReply(503, .init(5, 5, 1), "Content has begun; say BDAT or RSET")
+    static let transactionFailed = SMTPReply(503, .init(5, 5, 1), "The transaction has failed; say RSET")
+    static let binaryNeedsChunks = SMTPReply(503, .init(5, 5, 1), "Binary content comes by BDAT")
     static let tooManyRecipients = SMTPReply(452, .init(4, 5, 3), "Too many recipients")
     static let tooManyErrors = SMTPReply(421, .init(4, 7, 0), "Too many errors; closing connection")
 
@@ -31,6 +34,8 @@ extension SMTPReply {
     static func shuttingDown(_ host: Domain) -> SMTPReply {
         SMTPReply(421, .init(4, 3, 2), "\(host) shutting down; closing connection")
     }
+
+    static func chunkTaken(_ count: Int) -> SMTPReply { SMTPReply(250, .init(2, 0, 0), "\(count) octets received") }
 
     static func stored(_ id: String) -> SMTPReply {
         SMTPReply(250, .init(2, 0, 0), "Ok: queued as \(id)")

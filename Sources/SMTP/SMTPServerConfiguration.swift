@@ -52,6 +52,10 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var offersSize = true
     /// Whether 8BITMIME is listed and BODY is taken (RFC 6152). Octets above 127 are stored unchanged either way.
     public var offersEightBitMIME = true
+    /// Whether CHUNKING and BINARYMIME are listed and BDAT is taken (RFC 3030). Default false, as in Exchange 5.5.
+    public var offersChunking = false
+    /// Whether LIMITS is listed with the number of recipients (RFC 9422). Default false.
+    public var offersLimits = false
     /// Whether ENHANCEDSTATUSCODES is listed and replies carry them (RFC 2034).
     public var offersEnhancedStatusCodes = true
     /// Whether ETRN is listed and carried out (RFC 1985); otherwise it gets 502.

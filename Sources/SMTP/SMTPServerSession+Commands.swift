@@ -10,13 +10,14 @@ extension SMTPServerSession {
         }
         guard state != .refused else { return refuse(.noService, into: &outbox) }
         switch command {
-        case .ehlo(let name): takeGreeting(name, .esmtp)
-        case .helo(let name): takeGreeting(name, .smtp)
+        case .ehlo(let name): takeGreeting(name, .esmtp, into: &outbox)
+        case .helo(let name): takeGreeting(name, .smtp, into: &outbox)
         case .mail(let path, let parameters): takeMail(path, parameters, into: &outbox)
         case .rcpt(let path): takeRecipient(path, into: &outbox)
         case .data: takeData(into: &outbox)
+        case .bdat(let size, let isLast): takeChunk(ofSize: size, isLast: isLast, into: &outbox)
         case .rset:
-            endTransaction()
+            endTransaction(into: &outbox)
             say(.ok)
         case .noop, .quit: say(.ok)
         case .help: say(.help(listsETRN: configuration.offersETRN))
@@ -27,8 +28,10 @@ extension SMTPServerSession {
     }
 
     // A greeting in the middle of a session acts as RSET (RFC 5321 §4.1.4).
-    private mutating func takeGreeting(_ name: Domain, _ transfer: TransferProtocol) {
-        dropTransaction()
+    private mutating func takeGreeting(
+        _ name: Domain, _ transfer: TransferProtocol, into outbox: inout Outbox<Action>
+    ) {
+        dropTransaction(into: &outbox)
         state = .greeted
         clientName = name
         self.transfer = transfer
@@ -42,7 +45,9 @@ extension SMTPServerSession {
             (configuration.offersPipelining, "PIPELINING"),
             (configuration.offersSize, "SIZE \(configuration.limits.messageSize)"),
             (configuration.offersEightBitMIME, "8BITMIME"),
+            (configuration.offersChunking, "CHUNKING"), (configuration.offersChunking, "BINARYMIME"),
             (configuration.offersEnhancedStatusCodes, "ENHANCEDSTATUSCODES"),
+            (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
             (configuration.offersETRN, "ETRN"),
             (true, "HELP"),
         ]
@@ -68,12 +73,14 @@ extension SMTPServerSession {
     private func allows(_ parameters: MailParameters) -> Bool {
         (parameters.size == nil || (configuration.offersSize && transfer == .esmtp))
             && (parameters.body == nil || (configuration.offersEightBitMIME && transfer == .esmtp))
+            && (parameters.body != .binaryMIME || configuration.offersChunking)
     }
 
     private mutating func takeRecipient(_ path: ForwardPath, into outbox: inout Outbox<Action>) {
         guard state == .transaction else {
             return refuse(state == .connected ? .sayHello : .needsMail, into: &outbox)
         }
+        guard receiver == nil, !transactionHasFailed else { return refuse(.contentBegun, into: &outbox) }
         let verdict = configuration.recipients.verdict(on: path)
         guard verdict == .accepted else {
             refusedRecipients += 1
@@ -91,31 +98,6 @@ extension SMTPServerSession {
         say(verdict.reply)
     }
 
-    private mutating func takeData(into outbox: inout Outbox<Action>) {
-        guard state == .transaction, let transaction else {
-            return refuse(state == .connected ? .sayHello : .needsMail, into: &outbox)
-        }
-        guard !transaction.forwardPaths.isEmpty else {
-            return refuse(refusedRecipients > 0 ? .noValidRecipients : .needsRecipient, into: &outbox)
-        }
-        receiver = ContentReceiver(limits: configuration.limits, bareLineEnds: configuration.bareLineEnds)
-        state = .content
-        say(.startContent)
-        outbox.append(.beginContent(transaction))
-    }
-
-    mutating func takeContent(_ octets: RawSpan, _ index: inout Int, into outbox: inout Outbox<Action>) {
-        guard receiver?.receive(octets, from: &index) ?? true, var envelope = transaction else { return }
-        if let fault = receiver?.fault {
-            endTransaction()
-            outbox.append(.discardContent)
-            return say(fault.reply)
-        }
-        if receiver?.hasEightBitOctets == true { envelope.body = .eightBitMIME }
-        state = .storing
-        outbox.append(.store(envelope))
-    }
-
     private mutating func takeETRN(_ argument: ETRNArgument, into outbox: inout Outbox<Action>) {
         guard configuration.offersETRN else {
             return refuse(CommandError.notImplemented.reply, into: &outbox)
@@ -127,8 +109,8 @@ extension SMTPServerSession {
         outbox.append(.startQueue(argument))
     }
 
-    private mutating func endTransaction() {
-        dropTransaction()
+    mutating func endTransaction(into outbox: inout Outbox<Action>) {
+        dropTransaction(into: &outbox)
         if state == .transaction || state == .content { state = .greeted }
     }
 }

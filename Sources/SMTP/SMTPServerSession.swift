@@ -10,7 +10,7 @@ public import Timebase
 ///     connected ──EHLO──▶ greeted ──MAIL──▶ transaction ──DATA──▶ content ──CR LF . CR LF──▶ store, then greeted
 ///                            └──ETRN──▶ startQueue, then greeted
 ///
-/// Not here: CHUNKING, DSN, STARTTLS, AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
+/// Not here: DSN, STARTTLS, AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
 /// lists them.
 public struct SMTPServerSession: Sendable {
     /// What the driver is to do.
@@ -44,6 +44,8 @@ public struct SMTPServerSession: Sendable {
         case transaction
         /// 354 was sent: everything is content.
         case content
+        /// BDAT was taken: so many octets are content, or are thrown away.
+        case chunk
         /// The driver owes an answer about ETRN.
         case queueAsked
         /// The driver owes an answer about a message.
@@ -68,6 +70,11 @@ public struct SMTPServerSession: Sendable {
     var transaction: Envelope?
     var refusedRecipients = 0
     var receiver: ContentReceiver?
+    /// Whether the driver has heard of content and not yet what becomes of it.
+    var contentIsOpen = false
+    var chunk: Chunk?
+    /// Whether a chunk was refused: nothing but RSET helps.
+    var transactionHasFailed = false
     var output = OutputBuffer()
     private var line: [UInt8] = []
     private var lineIsTooLong = false
@@ -225,24 +232,27 @@ public struct SMTPServerSession: Sendable {
 
     mutating func close(into outbox: inout Outbox<Action>) {
         guard state != .closed else { return }
-        if state == .content { outbox.append(.discardContent) }
         state = .closed
         deadline = nil
-        dropTransaction()
+        dropTransaction(into: &outbox)
         line = []
         waiting = []
         outbox.append(.close)
     }
 
-    mutating func dropTransaction() {
+    mutating func dropTransaction(into outbox: inout Outbox<Action>) {
+        if contentIsOpen { outbox.append(.discardContent) }
+        contentIsOpen = false
         transaction = nil
         receiver = nil
+        chunk = nil
+        transactionHasFailed = false
         refusedRecipients = 0
     }
 
     private mutating func resume(with reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
         state = .greeted
-        dropTransaction()
+        dropTransaction(into: &outbox)
         say(reply)
         deadline = now + configuration.timeout
         let held = waiting
@@ -258,10 +268,10 @@ public struct SMTPServerSession: Sendable {
                 deadline = nil
                 return waiting.append(octets, index..<octets.byteCount)
             }
-            if state == .content {
-                takeContent(octets, &index, into: &outbox)
-            } else {
-                takeLine(octets, &index, into: &outbox)
+            switch state {
+            case .content: takeContent(octets, &index, into: &outbox)
+            case .chunk: takeChunk(octets, &index, into: &outbox)
+            default: takeLine(octets, &index, into: &outbox)
             }
         }
         if answerIsDue { deadline = nil }
@@ -304,8 +314,11 @@ public struct SMTPServerSession: Sendable {
         switch error {
         case .foreignProtocol: refuseForeignProtocol(into: &outbox)
         case _ where state == .refused: refuse(.noService, into: &outbox)
-        case .badETRNArgument where !configuration.offersETRN:
+        case .badETRNArgument where !configuration.offersETRN, .badChunk where !configuration.offersChunking:
             refuse(CommandError.notImplemented.reply, into: &outbox)
+        case .badChunk:
+            say(error.reply)
+            close(into: &outbox)
         default: refuse(error.reply, into: &outbox)
         }
     }

@@ -11,10 +11,12 @@ struct ClientDriver {
     private var outbox = Outbox<SMTPClientSession.Action>()
 
     init(
-        _ purpose: SMTPClientSession.Purpose = .delivery, messages: [OutgoingMessage] = [], usesPipelining: Bool = true
+        _ purpose: SMTPClientSession.Purpose = .delivery, messages: [OutgoingMessage] = [], usesPipelining: Bool = true,
+        chunkSize: Int? = 32_768
     ) throws {
         var configuration = SMTPClientConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
         configuration.usesPipelining = usesPipelining
+        configuration.chunkSize = chunkSize
         session = SMTPClientSession(configuration: configuration, purpose: purpose)
         self.messages = messages
         session.connected(at: now)
