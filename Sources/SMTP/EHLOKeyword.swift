@@ -44,6 +44,15 @@ public struct OfferedExtensions: Hashable, Sendable {
     public var hasChunking: Bool { offers("CHUNKING") }
     /// BINARYMIME (RFC 3030), which is nothing without CHUNKING.
     public var hasBinaryMIME: Bool { hasChunking && offers("BINARYMIME") }
+    /// DSN (RFC 3461).
+    public var hasDSN: Bool { offers("DSN") }
+    /// MT-PRIORITY (RFC 6710).
+    public var hasPriority: Bool { offers("MT-PRIORITY") }
+    /// The least time in seconds by which the server promises to return a message (RFC 2852 §2); nil without DELIVERBY.
+    public var leastDeliverBy: Int? {
+        guard let keyword = keywords.first(where: { $0.name == "DELIVERBY" }) else { return nil }
+        return keyword.parameters.first.flatMap { Int($0) } ?? 0
+    }
     /// ETRN (RFC 1985).
     public var hasETRN: Bool { offers("ETRN") }
     /// SIZE (RFC 1870), with or without a limit.

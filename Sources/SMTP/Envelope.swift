@@ -18,6 +18,8 @@ public struct Envelope: Hashable, Sendable {
     public var body: BodyType
     /// The size the client announced, in octets of content (RFC 1870 §6); nil when it announced none.
     public var declaredSize: Int?
+    // None or one. Most envelopes have none, and wait by the million: an empty array is eight octets.
+    private var givenOptions: [DeliveryOptions] = []
 
     /// An envelope from its parts.
     /// - Parameters:
@@ -32,5 +34,11 @@ public struct Envelope: Hashable, Sendable {
         self.forwardPaths = forwardPaths
         self.body = body
         self.declaredSize = declaredSize
+    }
+
+    /// What else was asked for.
+    public var options: DeliveryOptions {
+        get { givenOptions.first ?? DeliveryOptions() }
+        set { givenOptions = newValue == DeliveryOptions() ? [] : [newValue] }
     }
 }

@@ -1,10 +1,27 @@
-/// The parameters of MAIL: SIZE (RFC 1870) and BODY (RFC 6152, RFC 3030).
+/// The parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152, RFC 3030), RET and ENVID (RFC 3461), MT-PRIORITY (RFC 6710)
+/// and BY (RFC 2852).
 public struct MailParameters: Hashable, Sendable {
+    /// How much of a message its report returns (RFC 3461 §4.3).
+    public enum ReturnedContent: Hashable, Sendable {
+        /// All of it.
+        case full
+        /// Its header.
+        case headers
+    }
+
     /// `SIZE=`: the octets of the content to come. A number beyond 63 bits is held as the largest integer, which is
     /// beyond any limit too.
     public var size: Int?
     /// `BODY=`: what the content is made of; nil means 7BIT.
     public var body: BodyType?
+    /// `RET=`: what a report of failure returns; nil leaves it to the server.
+    public var returnedContent: ReturnedContent?
+    /// `ENVID=`: what the sender calls this sending of the message, for its reports.
+    public var envelopeID: XText?
+    /// `MT-PRIORITY=`: how urgent it is; nil means normal.
+    public var priority: MessagePriority?
+    /// `BY=`: by when it is to be delivered; nil for no such time.
+    public var deliverBy: DeliverBy?
 
     /// Parameters from their values; nil for those that are not given.
     /// - Parameters:
@@ -24,18 +41,33 @@ public struct MailParameters: Hashable, Sendable {
         guard !octets.isEmpty else { return }
         for parameter in octets.split(separator: .space, omittingEmptySubsequences: false) {
             let (keyword, value) = try MailParameters.parts(of: parameter)
-            if keyword.spells("size") {
-                guard size == nil else { throw .repeatedParameter }
-                guard let value, let number = MailParameters.size(parsing: value) else { throw .badParameter }
-                size = number
-            } else if keyword.spells("body") {
-                guard body == nil else { throw .repeatedParameter }
-                guard let value, let type = MailParameters.body(parsing: value) else { throw .badParameter }
-                body = type
-            } else {
-                throw .unknownParameter
-            }
+            try set(keyword, value)
         }
+    }
+
+    private mutating func set(_ keyword: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>?) throws(CommandError) {
+        switch keyword {
+        case _ where keyword.spells("size"): size = try MailParameters.once(size, value, MailParameters.size)
+        case _ where keyword.spells("body"): body = try MailParameters.once(body, value, MailParameters.body)
+        case _ where keyword.spells("ret"):
+            returnedContent = try MailParameters.once(returnedContent, value, MailParameters.returnedContent)
+        case _ where keyword.spells("envid"):
+            envelopeID = try MailParameters.once(envelopeID, value) { $0.count <= 100 ? XText(parsing: $0) : nil }
+        case _ where keyword.spells("mt-priority"):
+            priority = try MailParameters.once(priority, value, MessagePriority.init(parsing:))
+        case _ where keyword.spells("by"):
+            deliverBy = try MailParameters.once(deliverBy, value, DeliverBy.init(parsing:))
+        default: throw .unknownParameter
+        }
+    }
+
+    /// The value of a parameter that may be given once.
+    static func once<Value>(
+        _ former: Value?, _ octets: ArraySlice<UInt8>?, _ parse: (ArraySlice<UInt8>) -> Value?
+    ) throws(CommandError) -> Value {
+        guard former == nil else { throw .repeatedParameter }
+        guard let octets, let value = parse(octets) else { throw .badParameter }
+        return value
     }
 
     /// Keyword and value of one parameter, in any command (RFC 5321 §4.1.2, esmtp-param).
@@ -69,17 +101,27 @@ public struct MailParameters: Hashable, Sendable {
         if value.spells("8bitmime") { return .eightBitMIME }
         return value.spells("binarymime") ? .binaryMIME : nil
     }
+
+    private static func returnedContent(parsing value: ArraySlice<UInt8>) -> ReturnedContent? {
+        if value.spells("full") { return .full }
+        return value.spells("hdrs") ? .headers : nil
+    }
 }
 
 extension MailParameters: CustomStringConvertible {
     /// The parameters as they go on the wire, each with a space before it.
     public var description: String {
-        let size = size.map { " SIZE=\($0)" } ?? ""
-        return switch body {
-        case nil: size
-        case .sevenBit: size + " BODY=7BIT"
-        case .eightBitMIME: size + " BODY=8BITMIME"
-        case .binaryMIME: size + " BODY=BINARYMIME"
+        var text = size.map { " SIZE=\($0)" } ?? ""
+        switch body {
+        case nil: break
+        case .sevenBit: text += " BODY=7BIT"
+        case .eightBitMIME: text += " BODY=8BITMIME"
+        case .binaryMIME: text += " BODY=BINARYMIME"
         }
+        if let returnedContent { text += returnedContent == .full ? " RET=FULL" : " RET=HDRS" }
+        if let envelopeID { text += " ENVID=\(envelopeID.encoded)" }
+        if let priority { text += " MT-PRIORITY=\(priority)" }
+        if let deliverBy { text += " BY=\(deliverBy)" }
+        return text
     }
 }

@@ -50,21 +50,40 @@ extension SMTPClientSession {
         if let limit = offered.sizeLimit, message.size > limit {
             return SMTPReply(552, .init(5, 3, 4), "The message is larger than the next host takes")
         }
+        if let time = message.envelope.options.deliverBy, time.mode == .return {
+            guard let least = offered.leastDeliverBy, least <= time.seconds else {
+                return SMTPReply(554, .init(5, 4, 7), "The next host does not promise delivery in time")
+            }
+        }
         return nil
+    }
+
+    // What the server has not listed is not said: reports are then ours to send (RFC 3461 §5.2.2).
+    private func parameters(of message: OutgoingMessage) -> MailParameters {
+        let options = message.envelope.options
+        var parameters = MailParameters(
+            size: offered.hasSize ? message.size : nil,
+            body: message.isBinary ? .binaryMIME : message.hasEightBitOctets ? .eightBitMIME : nil)
+        if offered.hasDSN {
+            parameters.returnedContent = options.returnedContent
+            parameters.envelopeID = options.envelopeID
+        }
+        if offered.hasPriority, options.priority != .normal { parameters.priority = options.priority }
+        if offered.leastDeliverBy != nil { parameters.deliverBy = options.deliverBy }
+        return parameters
     }
 
     private func command(at position: Position, of message: OutgoingMessage) -> SMTPCommand {
         switch position {
         case .reset: .rset
-        case .mail:
-            .mail(
-                message.envelope.reversePath,
-                MailParameters(
-                    size: offered.hasSize ? message.size : nil,
-                    body: message.isBinary ? .binaryMIME : message.hasEightBitOctets ? .eightBitMIME : nil))
-        case .recipient(let index): .rcpt(message.envelope.forwardPaths[index])
+        case .mail: .mail(message.envelope.reversePath, parameters(of: message))
+        case .recipient(let index): rcpt(message.envelope.forwardPaths[index], of: message)
         case .data: .data
         }
+    }
+
+    private func rcpt(_ path: ForwardPath, of message: OutgoingMessage) -> SMTPCommand {
+        .rcpt(path, offered.hasDSN ? message.envelope.options.recipients[path] ?? .init() : .init())
     }
 
     private func position(after position: Position, of message: OutgoingMessage) -> Position? {

@@ -10,7 +10,7 @@ public import Timebase
 ///                        └▶ idle ─▶ envelope ─┬▶ content ─▶ contentEnd ─▶ idle … ─┘
 ///                                             └▶ chunks ─────────────────▶ idle …
 ///
-/// Not here: DSN, STARTTLS, AUTH, ATRN.
+/// Not here: STARTTLS, AUTH, ATRN.
 public struct SMTPClientSession: Sendable {
     /// What the connection is for.
     public enum Purpose: Hashable, Sendable {

@@ -108,13 +108,7 @@ extension SMTPCommand {
         } catch {
             throw .badForwardPath(error)
         }
-        // No extension offered here has a parameter of RCPT.
-        for parameter in parameters.split(separator: .space, omittingEmptySubsequences: false) where !parameters.isEmpty
-        {
-            _ = try MailParameters.parts(of: parameter)
-            throw .unknownParameter
-        }
-        return .rcpt(forwardPath)
+        return .rcpt(forwardPath, try RecipientParameters(parsing: parameters))
     }
 
     // The path reaches to the first space outside quotation marks. No space may follow the colon (RFC 5321 §3.3).

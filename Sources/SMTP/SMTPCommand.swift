@@ -7,7 +7,7 @@ public enum SMTPCommand: Hashable, Sendable {
     /// MAIL: a mail transaction begins.
     case mail(ReversePath, MailParameters)
     /// RCPT: one more recipient.
-    case rcpt(ForwardPath)
+    case rcpt(ForwardPath, RecipientParameters)
     /// DATA: the content follows.
     case data
     /// BDAT: so many octets of content follow at once, as they are; perhaps the last ones (RFC 3030 §2).
@@ -35,7 +35,7 @@ extension SMTPCommand: CustomStringConvertible {
         case .helo(let domain): "HELO \(domain)"
         case .ehlo(let domain): "EHLO \(domain)"
         case .mail(let path, let parameters): "MAIL FROM:\(path)\(parameters)"
-        case .rcpt(let path): "RCPT TO:\(path)"
+        case .rcpt(let path, let parameters): "RCPT TO:\(path)\(parameters)"
         case .data: "DATA"
         case .bdat(let size, let isLast): "BDAT \(size)" + (isLast ? " LAST" : "")
         case .rset: "RSET"

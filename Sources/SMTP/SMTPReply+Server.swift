@@ -35,6 +35,14 @@ extension SMTPReply {
         SMTPReply(421, .init(4, 3, 2), "\(host) shutting down; closing connection")
     }
 
+    static func priorityLowered(_ priority: MessagePriority) -> SMTPReply {
+        SMTPReply(250, .init(2, 3, 6), "Sender ok; priority is \(priority)")
+    }
+
+    static func tooSoon(_ seconds: Int) -> SMTPReply {
+        SMTPReply(554, .init(5, 4, 7), "Cannot promise delivery in less than \(seconds) seconds")
+    }
+
     static func chunkTaken(_ count: Int) -> SMTPReply { SMTPReply(250, .init(2, 0, 0), "\(count) octets received") }
 
     static func stored(_ id: String) -> SMTPReply {

@@ -54,6 +54,17 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var offersEightBitMIME = true
     /// Whether CHUNKING and BINARYMIME are listed and BDAT is taken (RFC 3030). Default false, as in Exchange 5.5.
     public var offersChunking = false
+    /// Whether DSN is listed and its parameters are taken (RFC 3461). Default false.
+    public var offersDSN = false
+    /// Whether MT-PRIORITY is listed and taken (RFC 6710). Default false.
+    public var offersPriority = false
+    /// Whether this client may have its mail preferred; if not, a priority above 0 becomes 0 (RFC 6710 §5). Default
+    /// false.
+    public var trustsPriority = false
+    /// Whether DELIVERBY is listed and BY is taken (RFC 2852). Default false.
+    public var offersDeliverBy = false
+    /// The least time in seconds that a message may ask to be returned after (RFC 2852 §2). Default 0: any.
+    public var leastDeliverBy = 0
     /// Whether LIMITS is listed with the number of recipients (RFC 9422). Default false.
     public var offersLimits = false
     /// Whether ENHANCEDSTATUSCODES is listed and replies carry them (RFC 2034).

@@ -13,7 +13,7 @@ extension SMTPServerSession {
         case .ehlo(let name): takeGreeting(name, .esmtp, into: &outbox)
         case .helo(let name): takeGreeting(name, .smtp, into: &outbox)
         case .mail(let path, let parameters): takeMail(path, parameters, into: &outbox)
-        case .rcpt(let path): takeRecipient(path, into: &outbox)
+        case .rcpt(let path, let parameters): takeRecipient(path, parameters, into: &outbox)
         case .data: takeData(into: &outbox)
         case .bdat(let size, let isLast): takeChunk(ofSize: size, isLast: isLast, into: &outbox)
         case .rset:
@@ -47,6 +47,11 @@ extension SMTPServerSession {
             (configuration.offersEightBitMIME, "8BITMIME"),
             (configuration.offersChunking, "CHUNKING"), (configuration.offersChunking, "BINARYMIME"),
             (configuration.offersEnhancedStatusCodes, "ENHANCEDSTATUSCODES"),
+            (configuration.offersDSN, "DSN"), (configuration.offersPriority, "MT-PRIORITY"),
+            (
+                configuration.offersDeliverBy,
+                configuration.leastDeliverBy > 0 ? "DELIVERBY \(configuration.leastDeliverBy)" : "DELIVERBY"
+            ),
             (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
             (configuration.offersETRN, "ETRN"),
             (true, "HELP"),
@@ -63,10 +68,21 @@ extension SMTPServerSession {
         if let size = parameters.size, size > configuration.limits.messageSize {
             return say(ContentFault.tooBig.reply)
         }
-        transaction = Envelope(
-            reversePath: path, body: parameters.body ?? .sevenBit, declaredSize: parameters.size)
+        if let time = parameters.deliverBy, time.mode == .return, time.seconds < configuration.leastDeliverBy {
+            return say(.tooSoon(configuration.leastDeliverBy))
+        }
+        var envelope = Envelope(reversePath: path, body: parameters.body ?? .sevenBit, declaredSize: parameters.size)
+        let asked = parameters.priority ?? .normal
+        let granted = configuration.trustsPriority ? asked : min(asked, .normal)
+        var options = DeliveryOptions()
+        options.returnedContent = parameters.returnedContent
+        options.envelopeID = parameters.envelopeID
+        options.priority = granted
+        options.deliverBy = parameters.deliverBy
+        envelope.options = options
+        transaction = envelope
         state = .transaction
-        say(.senderOk)
+        say(granted == asked ? .senderOk : .priorityLowered(granted))
     }
 
     // A client that said HELO has been offered no parameters (RFC 5321 §4.1.1.11).
@@ -74,13 +90,23 @@ extension SMTPServerSession {
         (parameters.size == nil || (configuration.offersSize && transfer == .esmtp))
             && (parameters.body == nil || (configuration.offersEightBitMIME && transfer == .esmtp))
             && (parameters.body != .binaryMIME || configuration.offersChunking)
+            && (parameters.returnedContent == nil && parameters.envelopeID == nil || takesDSN)
+            && (parameters.priority == nil || (configuration.offersPriority && transfer == .esmtp))
+            && (parameters.deliverBy == nil || (configuration.offersDeliverBy && transfer == .esmtp))
     }
 
-    private mutating func takeRecipient(_ path: ForwardPath, into outbox: inout Outbox<Action>) {
+    private var takesDSN: Bool { configuration.offersDSN && transfer == .esmtp }
+
+    private mutating func takeRecipient(
+        _ path: ForwardPath, _ parameters: RecipientParameters, into outbox: inout Outbox<Action>
+    ) {
         guard state == .transaction else {
             return refuse(state == .connected ? .sayHello : .needsMail, into: &outbox)
         }
         guard receiver == nil, !transactionHasFailed else { return refuse(.contentBegun, into: &outbox) }
+        guard parameters == RecipientParameters() || takesDSN else {
+            return refuse(CommandError.unknownParameter.reply, into: &outbox)
+        }
         let verdict = configuration.recipients.verdict(on: path)
         guard verdict == .accepted else {
             refusedRecipients += 1
@@ -94,6 +120,7 @@ extension SMTPServerSession {
                 return say(.tooManyRecipients)
             }
             transaction?.forwardPaths.append(path)
+            if parameters != RecipientParameters() { transaction?.options.recipients[path] = parameters }
         }
         say(verdict.reply)
     }

@@ -10,7 +10,7 @@ public import Timebase
 ///     connected ──EHLO──▶ greeted ──MAIL──▶ transaction ──DATA──▶ content ──CR LF . CR LF──▶ store, then greeted
 ///                            └──ETRN──▶ startQueue, then greeted
 ///
-/// Not here: DSN, STARTTLS, AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
+/// Not here: STARTTLS, AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
 /// lists them.
 public struct SMTPServerSession: Sendable {
     /// What the driver is to do.

@@ -16,6 +16,10 @@ import Testing
         ("HELP", "HELP"), ("HELP mail", "HELP"), ("VRFY alice", "VRFY alice"), ("EXPN \"my list\"", "EXPN \"my list\""),
         ("ETRN @cust.example", "ETRN @cust.example"), ("bdat 5", "BDAT 5"), ("BDAT 0 last", "BDAT 0 LAST"),
         ("MAIL FROM:<a@x> BODY=binarymime", "MAIL FROM:<a@x> BODY=BINARYMIME"),
+        ("MAIL FROM:<a@x> by=120;rt ret=full", "MAIL FROM:<a@x> RET=FULL BY=120;RT"),
+        ("MAIL FROM:<a@x> ENVID=QQ+2B1 MT-PRIORITY=-9", "MAIL FROM:<a@x> ENVID=QQ+2B1 MT-PRIORITY=-9"),
+        ("RCPT TO:<b@y> notify=delay,success", "RCPT TO:<b@y> NOTIFY=SUCCESS,DELAY"),
+        ("RCPT TO:<b@y> NOTIFY=NEVER ORCPT=rfc822;a+20b@X", "RCPT TO:<b@y> NOTIFY=NEVER ORCPT=rfc822;a+20b@X"),
     ]
 
     static let invalid: [(String, Int)] = [
@@ -28,13 +32,37 @@ import Testing
         ("MAIL FROM:<a@x> SIZE=-1", 501), ("MAIL FROM:<a@x> SIZE=1x", 501),
         ("MAIL FROM:<a@x> SIZE=123456789012345678901", 501), ("MAIL FROM:<a@x> BODY=9BIT", 501),
         ("MAIL FROM:<a@x> =1", 501), ("MAIL FROM:<a@x> A=b=c", 501), ("MAIL FROM:<Postmaster>", 501),
-        ("RCPT TO:<>", 501), ("RCPT TO:<alice>", 501), ("RCPT FROM:<a@x>", 501), ("RCPT TO:<a@x> NOTIFY=NEVER", 555),
+        ("RCPT TO:<>", 501), ("RCPT TO:<alice>", 501), ("RCPT FROM:<a@x>", 501), ("RCPT TO:<a@x> FOO=BAR", 555),
         ("RCPT TO:<a@x> ?", 501), ("RCPT TO:<a\u{0}b@x>", 501), ("RCPT TO:<a\u{80}@x>", 501), ("NOOP\nQUIT", 501),
         ("MAIL FROM:<a@x>\rRCPT TO:<b@x>", 501), ("ETRN", 500), ("ETRN ", 500), ("ETRN localname", 501),
         ("ETRN a b", 501), ("ETRN @", 500), ("TURN", 502), ("SEND FROM:<a@x>", 502), ("SOML", 502), ("SAML", 502),
         ("STARTTLS", 502), ("AUTH PLAIN", 502), ("BDAT", 501), ("BDAT 5 LASTS", 501), ("ATRN", 502),
         ("GET / HTTP/1.1", 554),
     ]
+
+    // S166, S168, DSN-2
+    @Test(arguments: [
+        "MT-PRIORITY=10", "MT-PRIORITY=-0", "MT-PRIORITY=+3", "MT-PRIORITY=03", "MT-PRIORITY=1 MT-PRIORITY=1",
+        "BY=0;R", "BY=-1;R", "BY=1000000000;N", "BY=5", "BY=5;X", "BY=;N", "BY=--5;N", "RET=SOME", "RET", "ENVID=a+2b",
+        "ENVID=a+2", "RET=FULL RET=FULL",
+    ])
+    func `a bad parameter of MAIL gets 501`(parameters: String) throws {
+        let error = try #require(throws: CommandError.self) {
+            try SMTPCommand(parsing: "MAIL FROM:<a@x> \(parameters)")
+        }
+        #expect(error.reply.code == 501)
+    }
+
+    @Test(arguments: [
+        "NOTIFY=", "NOTIFY=NEVER,DELAY", "NOTIFY=SUCCESS,", "NOTIFY=OFTEN", "ORCPT=rfc822", "ORCPT=;a@x",
+        "ORCPT=rfc822;a+zz", "NOTIFY=DELAY NOTIFY=DELAY",
+    ])
+    func `a bad parameter of RCPT gets 501`(parameters: String) throws {
+        let error = try #require(throws: CommandError.self) {
+            try SMTPCommand(parsing: "RCPT TO:<a@x> \(parameters)")
+        }
+        #expect(error.reply.code == 501)
+    }
 
     @Test(arguments: valid) func `a command is read and written`(line: String, written: String) throws {
         #expect(try SMTPCommand(parsing: line).description == written)
