@@ -10,7 +10,7 @@ extension Happening {
         case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed:
             etrnRow
         case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushDelivered, .flushDeferred,
-            .flushFailed, .flushCompleted, .flushGaveUp:
+            .flushFailed, .flushHeldBack, .flushCompleted, .flushGaveUp:
             flushRow
         case .mailQueued, .mailStored, .queueRefused, .queueExpired, .registryChanged, .routeChanged:
             hostRow
@@ -146,6 +146,10 @@ extension Happening {
             Row(
                 .smtpd, .warning, [.text("domain", domain), .text("reason", reason)],
                 "reverse connection failed: \(reason)")
+        case .flushHeldBack(let domain, let messages):
+            Row(
+                .smtpd, .notice, [.text("domain", domain), .number("messages", messages)],
+                "server holds back \(count(messages, "message")) for another call")
         case .flushCompleted(let domain, let delivered, let octets, let refused, let left):
             endOfFlush(domain, because: nil, delivered, octets, refused, left)
         case .flushGaveUp(let domain, let reason, let delivered, let octets, let refused, let left):

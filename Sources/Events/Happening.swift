@@ -40,6 +40,7 @@ public enum Happening: Hashable, Sendable {
     case flushDelivered(domain: String, message: Int, octets: Int)
     case flushDeferred(domain: String, message: Int, code: Int, text: String)
     case flushFailed(domain: String, reason: String)
+    case flushHeldBack(domain: String, messages: Int)
     case flushCompleted(domain: String, delivered: Int, octets: Int, refused: Int, left: Int)
     case flushGaveUp(domain: String, reason: String, delivered: Int, octets: Int, refused: Int, left: Int)
 
@@ -103,6 +104,7 @@ extension Happening {
         case flushDelivered = "flush.delivered"
         case flushDeferred = "flush.deferred"
         case flushFailed = "flush.failed"
+        case flushHeldBack = "flush.held-back"
         case flushCompleted = "flush.completed"
         case flushGaveUp = "flush.gave-up"
         case mailQueued = "mail.queued"
@@ -183,6 +185,7 @@ extension Happening {
         case .flushDelivered: .flushDelivered
         case .flushDeferred: .flushDeferred
         case .flushFailed: .flushFailed
+        case .flushHeldBack: .flushHeldBack
         case .flushCompleted: .flushCompleted
         case .flushGaveUp: .flushGaveUp
         case .mailQueued: .mailQueued

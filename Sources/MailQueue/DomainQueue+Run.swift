@@ -6,11 +6,12 @@ extension DomainQueue {
     mutating func nextMessage(at now: Instant) -> HeldMessage? {
         guard state == .delivering, run != nil else { return nil }
         if let underway = run?.delivery { return messages[underway.id] }
-        guard let (slot, message) = offer(at: now) else {
+        guard let (place, message) = offer(at: now) else {
             run?.ranOut = true
             return nil
         }
-        messages.cursor = slot + 1
+        if run?.order == nil { messages.cursor = place + 1 } else { run?.place = place + 1 }
+        broughtOctets += message.size
         messages.update(message.id) { $0.attempts &+= 1 }
         run?.delivery = Delivery(id: message.id)
         run?.ranOut = false
@@ -70,13 +71,20 @@ extension DomainQueue {
 
     // MARK: The run itself
 
-    /// The next message that this run may hand out.
-    func offer(at now: Instant) -> (slot: Int, message: HeldMessage)? {
+    /// The next message that this run may hand out, and its place in the order.
+    func offer(at now: Instant) -> (place: Int, message: HeldMessage)? {
         guard let run else { return nil }
-        return messages.first(from: messages.cursor) { message in
+        let mayGo = { (message: HeldMessage) in
             message.triedInRun != runNumber && message.expiry > now
-                && (run.summary.wasAsked || message.notBefore <= now)
+                && (run.summary.wasAsked || message.notBefore <= now) && obstacle(to: message, at: now) == nil
         }
+        guard let order = run.order else {
+            return messages.first(from: messages.cursor, where: mayGo).map { ($0.slot, $0.message) }
+        }
+        for place in run.place..<max(run.place, order.count) {
+            if let message = messages[order[place]], mayGo(message) { return (place, message) }
+        }
+        return nil
     }
 
     /// Whether every message of this run has come to an end over the open connection.
@@ -84,16 +92,24 @@ extension DomainQueue {
         state == .delivering && run?.delivery == nil && offer(at: now) == nil
     }
 
-    mutating func begin(asked: Bool, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+    mutating func begin(asked: Bool, at now: Instant) {
         runNumber &+= 1
+        hasNewMail = false
+        if link == .unknown { (callBegan, broughtOctets) = (now, 0) }
         run = Run(summary: FlushSummary(domain: domain, began: now, wasAsked: asked))
-        connect(into: &outbox)
+        connect(at: now)
     }
 
-    mutating func connect(into outbox: inout Outbox<MailQueue.Action>) {
-        state = .connecting
+    /// Wants to connect: ``takeTurn(into:)`` follows, at once or when the link is free.
+    mutating func connect(at now: Instant) {
+        state = .awaitingTurn
         messages.cursor = 0
+        setOrder(at: now)
         run?.ranOut = false
+    }
+
+    mutating func takeTurn(into outbox: inout Outbox<MailQueue.Action>) {
+        state = .connecting
         run?.summary.connections += 1
         outbox.append(.connect(domain))
     }
@@ -139,6 +155,7 @@ extension DomainQueue {
         summary.ended = now
         summary.outcome = outcome
         summary.left = messages.count
+        summary.heldBack = heldBackCount(at: now)
         if outcome == .completed, summary.wasAsked { lastFlush = summary.began }
         rest(at: now)
         outbox.append(.flushFinished(summary))

@@ -15,6 +15,8 @@ public import Timebase
 ///                            waiting (quick pause, or the retry schedule)
 /// ```
 ///
+/// Before each connecting it awaits its turn: domains that share a link have one connection after the other.
+///
 /// What is told in a state where it means nothing changes nothing: a driver may be late with news of a dead connection.
 /// Every operation costs O(1) amortised, plus O(log n) to find a message, but the end of a run: O(n) when the domain is
 /// tried unasked, for the earliest retry.
@@ -23,6 +25,8 @@ public struct DomainQueue: Sendable {
     public enum State: Hashable, Sendable {
         /// Nothing: empty, or holding until it is asked.
         case idle
+        /// Another domain has the link.
+        case awaitingTurn
         /// A reverse connection is being opened.
         case connecting
         /// A reverse connection is open and takes messages.
@@ -44,6 +48,10 @@ public struct DomainQueue: Sendable {
     struct Run {
         var summary: FlushSummary
         var delivery: Delivery?
+        /// The messages in the order in which they are handed out, and the place of the next one; nil when that is the
+        /// order of their arrival.
+        var order: [MessageID]?
+        var place = 0
         /// `nextMessage` has said on this connection that nothing is left.
         var ranOut = false
         /// Failures in a row, and when the first of them was.
@@ -59,16 +67,23 @@ public struct DomainQueue: Sendable {
     public internal(set) var state = State.idle
     var messages = MessageList()
     let configuration: QueueConfiguration
+    /// Which of the queue's links it shares; nil when it has one of its own.
+    let sharedLink: Int?
     var link = Link.unknown
     var run: Run?
     var runNumber: UInt32 = 0
     /// Failures in a row of runs, and until when they hold back unasked ones (a dead host costs one attempt at a time).
     var failures = 0
     var heldBackUntil: Instant?
-    /// When the last run that was asked for and ran to its end began.
+    /// When the call under way, or the run on a link of which nothing is known, began, and what it has brought so far.
+    var callBegan: Instant?
+    var broughtOctets = 0
+    /// When the last run that was asked for and ran to its end began, and whether mail has come since it ended.
     var lastFlush: Instant?
+    var hasNewMail = false
 
-    init(domain: Domain, isOnDemand: Bool, configuration: QueueConfiguration) {
+    init(domain: Domain, isOnDemand: Bool, sharedLink: Int? = nil, configuration: QueueConfiguration) {
+        self.sharedLink = sharedLink
         self.domain = domain
         self.isOnDemand = isOnDemand
         self.configuration = configuration
@@ -96,6 +111,9 @@ public struct DomainQueue: Sendable {
         return expiry.map { min($0, until) } ?? until
     }
 
+    /// Whether it has the link.
+    var hasTurn: Bool { state == .connecting || state == .delivering }
+
     var isTriedUnasked: Bool { !isOnDemand || configuration.triesUnasked }
 }
 
@@ -104,10 +122,12 @@ extension DomainQueue {
     mutating func hold(_ message: HeldMessage, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
         messages.append(message)
         outbox.append(.held(message.id, domain))
+        if run == nil { hasNewMail = true }
+        insertIntoOrder(message, at: now)
         switch state {
         case .delivering where run?.ranOut == true: outbox.append(.messageWaits(domain))
-        case .idle where isTriedUnasked: begin(asked: false, at: now, into: &outbox)
-        case .waiting where run == nil && heldBackUntil == nil: begin(asked: false, at: now, into: &outbox)
+        case .idle where isTriedUnasked: begin(asked: false, at: now)
+        case .waiting where run == nil && heldBackUntil == nil: begin(asked: false, at: now)
         default: return
         }
     }
@@ -132,22 +152,24 @@ extension DomainQueue {
             finish(.completed, at: now, into: &outbox)
         } else if run.ranOut, run.delivery == nil {
             // It arrived while the connection was being closed: the domain's host is still there.
-            connect(into: &outbox)
+            connect(at: now)
         } else {
             settleDelivery(at: now)
             interrupted(.connectionLost, at: now, into: &outbox)
         }
     }
 
-    mutating func linkUp() {
+    mutating func linkUp(at now: Instant) {
         link = .up
         lastFlush = nil
+        callBegan = now
+        broughtOctets = 0
     }
 
     mutating func linkDown(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
         link = .down
         guard run != nil else { return }
-        if state == .connecting || state == .delivering { outbox.append(.abandon(domain)) }
+        if hasTurn { outbox.append(.abandon(domain)) }
         // With nothing left but the reply to QUIT, nothing is missed.
         if hasTriedAll(at: now) { return finish(.completed, at: now, into: &outbox) }
         settleDelivery(at: now)
@@ -165,37 +187,39 @@ extension DomainQueue {
             if run != nil { finish(.completed, at: now, into: &outbox) }
             state = .idle
         } else if until <= now {
-            if run == nil { begin(asked: false, at: now, into: &outbox) } else { connect(into: &outbox) }
+            if run == nil { begin(asked: false, at: now) } else { connect(at: now) }
         }
     }
 }
 
 // MARK: - What is asked
 extension DomainQueue {
-    enum Start { case nothingWaiting, alreadyRunning, started, tooSoon(Interval) }
+    enum Start { case nothingWaiting, alreadyRunning, started, tooSoon(Interval), heldBack(FlushAnswer.Obstacle) }
 
     mutating func startFlush(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) -> Start {
         guard !messages.isEmpty else { return .nothingWaiting }
-        guard run == nil else { return joinRun(into: &outbox) }
-        if let lastFlush, now - lastFlush < configuration.minimalFlushInterval {
+        guard run == nil else { return joinRun(at: now, into: &outbox) }
+        if let obstacle = obstacleToAll(at: now) { return .heldBack(obstacle) }
+        if let lastFlush, !hasNewMail, now - lastFlush < configuration.minimalFlushInterval {
             return .tooSoon(configuration.minimalFlushInterval - (now - lastFlush))
         }
         failures = 0
-        begin(asked: true, at: now, into: &outbox)
+        begin(asked: true, at: now)
         return .started
     }
 
-    private mutating func joinRun(into outbox: inout Outbox<MailQueue.Action>) -> Start {
+    private mutating func joinRun(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) -> Start {
         // What the retry schedule began becomes the domain's own run: it takes the messages not yet due along.
         run?.summary.wasAsked = true
         run?.failures = 0
         run?.firstFailure = nil
         messages.cursor = 0
+        run?.place = 0
         guard case .waiting = state else {
             if run?.ranOut == true { outbox.append(.messageWaits(domain)) }
             return .alreadyRunning
         }
-        connect(into: &outbox)
+        connect(at: now)
         return .started
     }
 }

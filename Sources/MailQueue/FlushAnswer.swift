@@ -25,6 +25,10 @@ public struct FlushAnswer: Hashable, Sendable {
         case tooSoon(wait: Interval)
         /// Too many domains are being flushed.
         case tooManyFlushes
+        /// This call has brought what it may.
+        case budgetSpent
+        /// What waits is too large for this hour.
+        case tooLarge
     }
 
     /// Why a client may not ask.
@@ -85,6 +89,8 @@ extension FlushAnswer.Obstacle: CustomStringConvertible {
         case .storeFailed: "queue not available"
         case .tooSoon(let wait): "last flush too recent, try again in \((wait.nanoseconds - 1) / 1_000_000_000 + 1) s"
         case .tooManyFlushes: "too many flushes running"
+        case .budgetSpent: "this call has brought what it may, call again"
+        case .tooLarge: "what waits is too large for this hour"
         }
     }
 }

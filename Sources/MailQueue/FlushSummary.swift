@@ -39,6 +39,8 @@ public struct FlushSummary: Hashable, Sendable {
     public internal(set) var refused = 0
     /// Messages whose end of data was never answered: they stay, and may arrive twice.
     public internal(set) var unanswered = 0
+    /// Messages that were not handed out, since the call had brought what it may or the hour was not theirs.
+    public internal(set) var heldBack = 0
     /// Messages still held when it ended.
     public internal(set) var left = 0
 

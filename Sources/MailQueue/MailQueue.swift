@@ -8,8 +8,8 @@ public import Timebase
 ///
 /// Everything undelivered is indexed by domain when it is accepted, tried or not, so that a flush takes exactly what is
 /// held for the domain: there is no separate list of deferred mail that could lag behind. Each domain has at most one
-/// reverse connection. A call costs O(1) amortised to find the domain, O(log d) to note its deadline, and what
-/// ``DomainQueue`` says for its part; d is the number of domains seen so far.
+/// reverse connection, and domains that share a link take turns. A call costs O(1) amortised to find the domain,
+/// O(log d) to note its deadline, and what ``DomainQueue`` says for its part; d is the number of domains so far.
 public struct MailQueue: Sendable {
     /// What the queue wants done, or lets be known.
     public enum Action: Hashable, Sendable {
@@ -35,12 +35,14 @@ public struct MailQueue: Sendable {
 
     /// How the queue works.
     public let configuration: QueueConfiguration
-    private var queues: [DomainQueue] = []
-    private var places: [String: Int] = [:]
+    var queues: [DomainQueue] = []
+    var places: [String: Int] = [:]
     private var onDemand: Set<String> = []
-    private var deadlines = DeadlineTree()
+    var deadlines = DeadlineTree()
+    var links: [SharedLink] = []
+    var linkByListing: [String: Int] = [:]
     private var lastID = 0
-    private var runningCount = 0
+    var runningCount = 0
     private var storeWorks = true
 
     /// An empty queue.
@@ -49,6 +51,10 @@ public struct MailQueue: Sendable {
         precondition(configuration.isConsistent, "the times of a queue are in order")
         self.configuration = configuration
         for domain in configuration.onDemandDomains { onDemand.insert(domain.folded) }
+        links = Array(repeating: SharedLink(), count: configuration.links.count)
+        for (index, domains) in configuration.links.enumerated() {
+            for domain in domains { linkByListing[domain.folded] = index }
+        }
     }
 
     // MARK: What happened
@@ -71,7 +77,7 @@ public struct MailQueue: Sendable {
             let message = HeldMessage(
                 id: MessageID(lastID), envelope: part, content: content, arrival: now,
                 expiry: now + configuration.lifetime)
-            change(domain, creating: true) { $0.hold(message, at: now, into: &outbox) }
+            change(domain, creating: true, into: &outbox) { $0.hold(message, at: now, into: &$1) }
         }
     }
 
@@ -84,7 +90,7 @@ public struct MailQueue: Sendable {
     public mutating func connectFailed(
         _ domain: Domain, reason: String, at now: Instant, into outbox: inout Outbox<Action>
     ) {
-        change(domain) { $0.connectFailed(reason: reason, at: now, into: &outbox) }
+        change(domain, into: &outbox) { $0.connectFailed(reason: reason, at: now, into: &$1) }
     }
 
     /// All of the message's data was sent, the final dot included. Until the reply comes its fate is open (RFC 1047).
@@ -122,22 +128,24 @@ public struct MailQueue: Sendable {
         _ id: MessageID, for domain: Domain, recipients: [ForwardPath]? = nil, reply: DeliveryReply,
         into outbox: inout Outbox<Action>
     ) {
-        change(domain) { $0.refused(id, recipients: recipients, reply: reply, into: &outbox) }
+        change(domain, into: &outbox) { $0.refused(id, recipients: recipients, reply: reply, into: &$1) }
     }
 
     /// The reverse connection is over, after QUIT or not. A message without an answer stays.
     public mutating func connectionEnded(_ domain: Domain, at now: Instant, into outbox: inout Outbox<Action>) {
-        change(domain) { $0.connectionEnded(at: now, into: &outbox) }
+        change(domain, into: &outbox) { $0.connectionEnded(at: now, into: &$1) }
     }
 
     /// The link to the domain's host came up. It starts nothing by itself.
-    public mutating func linkUp(_ domain: Domain) {
-        change(domain, creating: true) { $0.linkUp() }
+    public mutating func linkUp(_ domain: Domain, at now: Instant) {
+        change(domain, creating: true) { $0.linkUp(at: now) }
     }
 
     /// The link to the domain's host went down: quick retries end, and a connection is abandoned.
     public mutating func linkDown(_ domain: Domain, at now: Instant, into outbox: inout Outbox<Action>) {
-        change(domain, creating: true) { $0.linkDown(at: now, into: &outbox) }
+        // It is down for all who share it: none of them takes over the turn.
+        for index in places[domain.folded].map({ sharers(of: $0) }) ?? [] { change(at: index) { $0.link = .down } }
+        change(domain, creating: true, into: &outbox) { $0.linkDown(at: now, into: &$1) }
     }
 
     /// The queue's store does not work, or works again: meanwhile no flush can be started.
@@ -146,7 +154,7 @@ public struct MailQueue: Sendable {
     /// Time has passed: connections that are due are tried, messages that are too old expire. Harmless at any time.
     public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
         while let deadline = deadlines.earliest, deadline <= now, let index = deadlines.earliestIndex {
-            change(at: index) { $0.deadlineReached(at: now, into: &outbox) }
+            change(at: index, into: &outbox) { $0.deadlineReached(at: now, into: &$1) }
         }
     }
 
@@ -207,18 +215,20 @@ extension MailQueue {
         var (hasStarted, hasJoined) = (false, false)
         var pending = 0
         var wait = Interval.zero
+        var obstacle: FlushAnswer.Obstacle?
         for index in asked {
-            change(at: index) { queue in
+            change(at: index, into: &outbox) { queue, outbox in
                 switch queue.startFlush(at: now, into: &outbox) {
                 case .started: (hasStarted, pending) = (true, pending + queue.count)
                 case .alreadyRunning: (hasJoined, pending) = (true, pending + queue.count)
                 case .tooSoon(let rest): wait = max(wait, rest)
+                case .heldBack(let reason): obstacle = obstacle ?? reason
                 case .nothingWaiting: break
                 }
             }
         }
         if hasStarted { return .started(messages: pending) }
-        return hasJoined ? .alreadyRunning : .unable(.tooSoon(wait: wait))
+        return hasJoined ? .alreadyRunning : .unable(obstacle ?? .tooSoon(wait: wait))
     }
 
     // RFC 1985 §8: never anything wider than what the client may use.
@@ -258,29 +268,12 @@ extension MailQueue {
     }
 
     /// The nearest listed domain at or above a domain, in lower case.
-    private func listing(of domain: Domain) -> String? {
+    func listing(of domain: Domain) -> String? {
         var rest = Substring(domain.folded)
         while true {
             if onDemand.contains(String(rest)) { return String(rest) }
             guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")), !domain.isAddressLiteral else { return nil }
             rest = rest[rest.utf8.index(after: dot)...]
         }
-    }
-
-    private mutating func change(
-        _ domain: Domain, creating: Bool = false, _ action: (inout DomainQueue) -> Void
-    ) {
-        if let index = places[domain.folded] { return change(at: index, action) }
-        guard creating else { return }
-        places[domain.folded] = queues.count
-        queues.append(DomainQueue(domain: domain, isOnDemand: isOnDemand(domain), configuration: configuration))
-        change(at: queues.count - 1, action)
-    }
-
-    private mutating func change(at index: Int, _ action: (inout DomainQueue) -> Void) {
-        let wasRunning = queues[index].isRunning
-        action(&queues[index])
-        runningCount += (queues[index].isRunning ? 1 : 0) - (wasRunning ? 1 : 0)
-        deadlines.set(queues[index].deadline, at: index)
     }
 }

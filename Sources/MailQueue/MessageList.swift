@@ -1,3 +1,4 @@
+import SMTP
 import Timebase
 
 /// The messages of one domain in the order in which they arrived.
@@ -10,6 +11,8 @@ struct MessageList: Sendable {
     private var firstSlot = 0
     /// How many messages there are.
     private(set) var count = 0
+    /// How many have a priority of their own.
+    private(set) var prioritisedCount = 0
     /// The size of all of them in octets.
     private(set) var octets = 0
     /// The slot from which a run seeks its next message.
@@ -22,6 +25,7 @@ struct MessageList: Sendable {
         ids.append(message.id)
         slots.append(message)
         count += 1
+        if message.envelope.options.priority != .normal { prioritisedCount += 1 }
         octets += message.size
     }
 
@@ -63,6 +67,7 @@ struct MessageList: Sendable {
         guard let slot = slot(of: id), let message = slots[slot] else { return }
         slots[slot] = nil
         count -= 1
+        if message.envelope.options.priority != .normal { prioritisedCount -= 1 }
         octets -= message.size
         while firstSlot < slots.count, slots[firstSlot] == nil { firstSlot += 1 }
         if slots.count > 2 * count + 32 { closeHoles() }

@@ -17,8 +17,21 @@ public struct QueueConfiguration: Hashable, Sendable {
     /// The queues that `ETRN #name` may start (RFC 1985 §5.3). Default none.
     public var namedQueues: [NamedQueue] = []
     /// The least time from the beginning of one flush of a domain to the next. Only a flush that ran to its end counts,
-    /// and a new link makes it void: whoever calls again after a lost carrier is served at once. Default 60 s.
+    /// and a new link or new mail makes it void: whoever calls again after a lost carrier, or asks until nothing is
+    /// left, is served at once. Default 60 s.
     public var minimalFlushInterval = Interval.seconds(60)
+    /// The domains that share a link, for each link: one list for each host that dials in. A domain below one of them
+    /// shares it, too. Default none: every domain has a link of its own.
+    public var links: [[Domain]] = []
+    /// How many reverse connections there may be over one link. Default 1: on a telephone line two take turns, and the
+    /// segments of each wait behind those of the other until they are taken for lost.
+    public var connectionsPerLink = 1
+    /// In which order messages are handed out. Default: as they arrived.
+    public var order = DeliveryOrder.arrival
+    /// How much one call may bring. Default: any amount.
+    public var budget = CallBudget()
+    /// Which messages wait for certain hours. Default: none.
+    public var oversize: OversizeRule?
     /// As many domains may be in connections or quick retries before a further ETRN is told 458. Default 1,000.
     public var concurrentFlushes = 1_000
 
@@ -68,5 +81,6 @@ public struct QueueConfiguration: Hashable, Sendable {
             && quickRetry.longest >= quickRetry.first && quickRetry.longest <= .days(1)
             && (Interval.zero...Interval.days(1)).contains(quickRetry.total)
             && (Interval.zero...Interval.days(30)).contains(minimalFlushInterval) && concurrentFlushes > 0
+            && connectionsPerLink > 0
     }
 }

@@ -14,7 +14,9 @@ public struct Sums: Sendable {
     ///   - wall: how long it really took.
     public init(record: RunRecord, packets: Int, virtual: Interval, wall: Interval) {
         text = [
-            record.calls.count.counted("call"), record.flushes.count.counted("flush"),
+            record.calls.count.counted("call"),
+            // An ETRN that was answered and started nothing is in the report, and is no flush.
+            record.flushes.count { $0.reverseSYN != nil }.counted("flush"),
             "\(record.totals.delivered.counted("message")) delivered", record.totals.deliveredOctets.octetCount,
             packets.counted("packet"), "\(virtual.inBrief) virtual in \(wall.stopwatch)",
         ].joined(separator: ", ")

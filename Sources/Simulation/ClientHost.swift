@@ -4,6 +4,11 @@ import Timebase
 
 /// What a branch's mail host has besides its TCP/IP stack: a dialler, a habit of retrieving mail, and a mail store.
 struct ClientHost: Sendable {
+    /// What acts by itself in a client host.
+    enum Agent: Int {
+        case dialler, retrieval, listener
+    }
+
     let plan: ClientPlan
     var dialler: Dialler
     var retrieval: Retrieval
@@ -19,6 +24,8 @@ struct ClientHost: Sendable {
     let diallerAlarm: EventQueue.AlarmID
     /// Wakes the retrieval.
     let retrievalAlarm: EventQueue.AlarmID
+    /// Wakes the SMTP server that starts slowly.
+    let listenerAlarm: EventQueue.AlarmID
     // What tells a message that came before: looked up, never walked.
     private var known: Set<UInt64> = []
     private var begun = 0
@@ -26,10 +33,12 @@ struct ClientHost: Sendable {
     init(_ plan: ClientPlan, index: Int, clock: inout EventQueue) {
         self.plan = plan
         dialler = Dialler(attempts: plan.dials.attempts, pause: plan.dials.pause)
-        retrieval = Retrieval(retrieves: plan.retrieves, hangsUp: plan.hangsUp)
+        retrieval = Retrieval(
+            asks: plan.retrieves != .nothing, untilEmpty: plan.asksUntilEmpty, hangsUp: plan.hangsUp)
         callAlarm = clock.makeAlarm(.call, source: index)
-        diallerAlarm = clock.makeAlarm(.agent, source: index, detail: 0)
-        retrievalAlarm = clock.makeAlarm(.agent, source: index, detail: 1)
+        diallerAlarm = clock.makeAlarm(.agent, source: index, detail: Agent.dialler.rawValue)
+        retrievalAlarm = clock.makeAlarm(.agent, source: index, detail: Agent.retrieval.rawValue)
+        listenerAlarm = clock.makeAlarm(.agent, source: index, detail: Agent.listener.rawValue)
     }
 
     /// A message begins to come.

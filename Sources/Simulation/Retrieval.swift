@@ -4,7 +4,8 @@ import Timebase
 ///
 /// RFC 1985 promises a connection, not a time. The host therefore counts what was promised (a reply 250, 252 or 253 to
 /// an ETRN) against the reverse connections that have come and ended with QUIT, and it has patience: when nothing comes
-/// for longer than the server's quick retries last, it hangs up all the same.
+/// for longer than the server's quick retries last, it hangs up all the same. A host that asks until nothing is left
+/// asks again when all that was promised has come.
 struct Retrieval: Sendable {
     enum Action: Equatable, Sendable {
         /// Connect to the server's SMTP port and send ETRN.
@@ -17,23 +18,27 @@ struct Retrieval: Sendable {
     static let patience = Interval.seconds(90)
 
     private let asks: Bool
+    private let asksUntilEmpty: Bool
     private let hangsUp: ClientPlan.HangUp
     private var linkUpSince: Instant?
     private var isAsking = false
     private var promised = 0
+    /// What was promised when it asked last.
+    private var promisedBefore = 0
     private var finished = 0
     private var open = 0
     private(set) var deadline: Instant?
 
-    init(retrieves: ClientPlan.Retrieval, hangsUp: ClientPlan.HangUp) {
-        asks = retrieves == .etrn
+    init(asks: Bool, untilEmpty: Bool = false, hangsUp: ClientPlan.HangUp) {
+        self.asks = asks
+        asksUntilEmpty = untilEmpty
         self.hangsUp = hangsUp
     }
 
     // What happened
 
     mutating func linkUp(at now: Instant) -> Action? {
-        self = Retrieval(retrieves: asks ? .etrn : .nothing, hangsUp: hangsUp)
+        linkDown()
         linkUpSince = now
         isAsking = asks
         deadline =
@@ -45,7 +50,7 @@ struct Retrieval: Sendable {
         return asks ? .ask : nil
     }
 
-    mutating func linkDown() { self = Retrieval(retrieves: asks ? .etrn : .nothing, hangsUp: hangsUp) }
+    mutating func linkDown() { self = Retrieval(asks: asks, untilEmpty: asksUntilEmpty, hangsUp: hangsUp) }
 
     /// The server answered an ETRN.
     mutating func etrnAnswered(code: Int) {
@@ -84,7 +89,12 @@ struct Retrieval: Sendable {
 
     private mutating func consider(at now: Instant) -> Action? {
         guard case .whenFlushed = hangsUp, linkUpSince != nil, !isAsking, open == 0 else { return nil }
-        if finished >= promised { return .hangUp }
+        if finished >= promised {
+            guard asksUntilEmpty, promised > promisedBefore else { return .hangUp }
+            promisedBefore = promised
+            isAsking = true
+            return .ask
+        }
         deadline = now + Retrieval.patience
         return nil
     }

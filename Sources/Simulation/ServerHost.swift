@@ -27,6 +27,7 @@ struct ServerHost: Sendable {
         registry = plan.registry
         var configuration = plan.queue
         configuration.onDemandDomains = plan.ras.users.flatMap(\.domains)
+        configuration.links = plan.ras.users.map(\.domains)
         queue = MailQueue(configuration)
         smtpConfiguration = SMTPServerConfiguration(hostName: plan.name)
         for (index, user) in users.enumerated() {

@@ -11,14 +11,29 @@ import Wire
 extension World {
     // MARK: Dialler and retrieval
 
-    mutating func agentDeadline(client: Int, isDialler: Bool) {
-        if isDialler {
-            perform(clients[client].dialler.deadlineReached(at: now), client: client)
-        } else {
+    mutating func agentDeadline(client: Int, of agent: ClientHost.Agent?) {
+        switch agent {
+        case .dialler: perform(clients[client].dialler.deadlineReached(at: now), client: client)
+        case .retrieval:
             let lastDatagram = clients[client].port.flatMap { ports[$0].call?.lastDatagram } ?? now
             perform(
                 clients[client].retrieval.deadlineReached(at: now, lastDatagram: lastDatagram), client: client)
+        case .listener: hosts[client + 1].stack.listen(on: World.smtpPort)
+        case nil: preconditionFailure("a client host has three agents")
         }
+    }
+
+    /// The SMTP server of a host that starts slowly is deaf at first.
+    mutating func startListener(client: Int) {
+        guard clients[client].plan.listensAfter > .zero else { return }
+        clock.set(clients[client].listenerAlarm, to: now + clients[client].plan.listensAfter)
+    }
+
+    /// With the link its SMTP server stops.
+    mutating func stopListener(client: Int) {
+        guard clients[client].plan.listensAfter > .zero else { return }
+        clock.set(clients[client].listenerAlarm, to: nil)
+        hosts[client + 1].stack.stopListening(on: World.smtpPort)
     }
 
     mutating func perform(_ action: Dialler.Action?, client: Int) {
@@ -51,25 +66,25 @@ extension World {
         var configuration = SMTPClientConfiguration(hostName: plan.mailName)
         configuration.sendsUnlistedETRN = true
         conversations[index]?.client = SMTPClientSession(
-            configuration: configuration, purpose: .etrn(plan.domains.map { .domain($0) }))
+            configuration: configuration, purpose: .etrn(plan.etrnArguments))
         pump(host)
     }
 
     /// What the session that asks for mail reports.
     mutating func askingDid(_ action: SMTPClientSession.Action, conversation index: Int) {
         guard let host = conversations[index]?.host else { return }
-        let domains = clients[host - 1].plan.domains
+        let arguments = clients[host - 1].plan.etrnArguments
         switch action {
         case .greeted, .wantsMessage, .messageStarted, .recipientRefused, .messageAccepted, .messageRefused: break
-        case .extensions: emit(.etrnSent(domain: domains[0].spelling), host: host)
+        case .extensions: emit(.etrnSent(domain: arguments[0].description), host: host)
         case .etrnReply(let reply, let argument):
             emit(
                 .etrnAnswered(
                     domain: argument.description, code: reply.code, text: reply.lines.joined(separator: " ")),
                 host: host)
             clients[host - 1].retrieval.etrnAnswered(code: reply.code)
-            if case .etrn(let next) = conversations[index]?.client?.state, next < domains.count {
-                emit(.etrnSent(domain: domains[next].spelling), host: host)
+            if case .etrn(let next) = conversations[index]?.client?.state, next < arguments.count {
+                emit(.etrnSent(domain: arguments[next].description), host: host)
             }
         case .failed(let failure): emit(.etrnFailed(reason: failure.description), host: host)
         case .close: conversations[index]?.isClosing = true

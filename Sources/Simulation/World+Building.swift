@@ -43,7 +43,7 @@ extension World {
         hosts.append(Host(name: World.serverName, stack: stack))
         for (index, client) in plan.clients.enumerated() {
             var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: client.name, purpose: "tcp"))
-            stack.listen(on: World.smtpPort)
+            if client.listensAfter == .zero { stack.listen(on: World.smtpPort) }
             hosts.append(Host(name: client.name, stack: stack))
             clients.append(ClientHost(client, index: index, clock: &clock))
             for domain in client.domains where clientByDomain[domain] == nil { clientByDomain[domain] = index }

@@ -45,10 +45,18 @@ extension World {
                     .queueRefused(
                         domain: message.domainName, message: message.id.number, code: reply.code, text: reply.text),
                     host: 0)
-            case .flushFinished(let summary): emit(.finished(summary), of: summary.domain)
+            case .flushFinished(let summary): flushFinished(summary)
             }
         }
         clock.set(queueAlarm, to: server.queue.deadline)
+    }
+
+    private mutating func flushFinished(_ summary: FlushSummary) {
+        if summary.heldBack > 0 {
+            emit(
+                .flushHeldBack(domain: summary.domain.spelling, messages: summary.heldBack), of: summary.domain)
+        }
+        emit(.finished(summary), of: summary.domain)
     }
 
     private mutating func connectBack(for domain: Domain) {

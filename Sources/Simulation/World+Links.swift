@@ -45,7 +45,7 @@ extension World {
     private mutating func serverNetworkUp(_ port: Int, _ peer: IPv4Address) {
         portByAddress[peer] = port
         ports[port].call?.peer = peer
-        for domain in server.user(at: peer)?.domains ?? [] { server.queue.linkUp(domain) }
+        for domain in server.user(at: peer)?.domains ?? [] { server.queue.linkUp(domain, at: now) }
         guard let idle = idleDisconnect else { return }
         clock.set(ports[port].idleAlarm, to: now + idle)
     }
@@ -93,12 +93,14 @@ extension World {
         hosts[client + 1].stack.addAddress(local)
         emit(.linkUp(address: local.description, peer: peer.description), host: client + 1)
         clients[client].dialler.linkUp()
+        startListener(client: client)
         perform(clients[client].retrieval.linkUp(at: now), client: client)
     }
 
     private mutating func clientNetworkDown(_ client: Int, _ port: Int) {
         emit(.linkDown(reason: reasonOfLinkDown(port)), host: client + 1)
         clients[client].retrieval.linkDown()
+        stopListener(client: client)
         perform(nil as Retrieval.Action?, client: client)
         abandonConversations(of: client + 1)
     }

@@ -108,7 +108,7 @@ public struct World: Sendable {
             performQueueActions()
         case .mail: mailArrives(wakeup.source)
         case .script: carryOut(script.occurrences[wakeup.source].deed)
-        case .agent: agentDeadline(client: wakeup.source, isDialler: wakeup.detail == 0)
+        case .agent: agentDeadline(client: wakeup.source, of: ClientHost.Agent(rawValue: wakeup.detail))
         }
     }
 

@@ -86,6 +86,9 @@ public struct HostStack: Sendable {
     /// Accepts connections to a port.
     public mutating func listen(on port: UInt16) { if !listening.contains(port) { listening.append(port) } }
 
+    /// Refuses connections to a port from now on; those that stand go on.
+    public mutating func stopListening(on port: UInt16) { listening.removeAll { $0 == port } }
+
     /// Takes UDP datagrams for a port.
     public mutating func bind(_ port: UInt16) { if !bound.contains(port) { bound.append(port) } }
 

@@ -24,6 +24,7 @@ struct HappeningTests {
         .flushDelivered(domain: "branch.example", message: 1, octets: 4_512),
         .flushDeferred(domain: "branch.example", message: 1, code: 451, text: "later"),
         .flushFailed(domain: "branch.example", reason: "timed out"),
+        .flushHeldBack(domain: "branch.example", messages: 2),
         .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, refused: 0, left: 0),
         .flushGaveUp(domain: "branch.example", reason: "timed out", delivered: 1, octets: 4_512, refused: 0, left: 2),
         .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),

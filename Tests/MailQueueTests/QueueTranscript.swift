@@ -30,6 +30,14 @@ struct QueueTranscript {
         queue.hold(envelope, content: .octets(Array("Subject: hello\r\n\r\nhello\r\n".utf8)), at: now, into: &outbox)
     }
 
+    /// Mail of a size, in octets, and a priority.
+    mutating func mail(for name: String, size: Int, priority: Int = 0) throws {
+        var envelope = Envelope(reversePath: .null, forwardPaths: [try ForwardPath(parsing: "<bob@\(name)>")])
+        envelope.options.priority = try #require(MessagePriority(priority))
+        let content = [UInt8](repeating: UInt8(ascii: "x"), count: size - 2) + Array("\r\n".utf8)
+        queue.hold(envelope, content: .octets(content), at: now, into: &outbox)
+    }
+
     /// The reply as a client sees it.
     mutating func etrn(_ argument: String, permitted: FlushPermission = .everyDomain) throws -> String {
         let answer = queue.startFlush(try ETRNArgument(parsing: argument), permitted: permitted, at: now, into: &outbox)
@@ -41,7 +49,7 @@ struct QueueTranscript {
         queue.connectFailed(domain(name), reason: "no answer", at: now, into: &outbox)
     }
     mutating func connectionEnds(_ name: String) { queue.connectionEnded(domain(name), at: now, into: &outbox) }
-    mutating func linkUp(_ name: String) { queue.linkUp(domain(name)) }
+    mutating func linkUp(_ name: String) { queue.linkUp(domain(name), at: now) }
     mutating func linkDown(_ name: String) { queue.linkDown(domain(name), at: now, into: &outbox) }
 
     mutating func next(_ name: String) -> MessageID? { queue.nextMessage(for: domain(name), at: now)?.id }
@@ -105,6 +113,7 @@ struct QueueTranscript {
             "bounced \(message.id) \(message.envelope.forwardPaths.map(\.description)) \(reply.code)"
         case .flushFinished(let summary):
             "finished \(summary.domain) \(summary.outcome): \(summary.delivered) delivered, \(summary.left) left"
+                + (summary.heldBack > 0 ? ", \(summary.heldBack) held back" : "")
         }
     }
 }

@@ -12,11 +12,20 @@ struct SumsTests {
 
     @Test func `a run is summed up in one line`() {
         let domain = "branch.example"
+        let connecting = Happening.flushConnecting(domain: domain, address: "192.0.2.130")
         let deliveries = (1...15).map { Happening.flushDelivered(domain: domain, message: $0, octets: 28_160) }
-        let record = record(of: [.modemDials(number: "555-0100"), .etrnSent(domain: domain)] + deliveries)
+        let record = record(of: [.modemDials(number: "555-0100"), .etrnSent(domain: domain), connecting] + deliveries)
         let sums = Sums(
             record: record, packets: 2_318, virtual: .milliseconds(250_999), wall: .milliseconds(39))
         #expect(sums.text == "1 call, 1 flush, 15 messages delivered, 412 KiB, 2,318 packets, 4m10s virtual in 0.03 s")
+    }
+
+    @Test func `an ETRN that starts nothing is no flush`() {
+        let record = record(of: [
+            .etrnSent(domain: "branch.example"), .etrnAnswered(domain: "branch.example", code: 251, text: "nothing"),
+        ])
+        let sums = Sums(record: record, packets: 0, virtual: .zero, wall: .zero)
+        #expect(sums.text.hasPrefix("0 calls, 0 flushes, "))
     }
 
     @Test func `a run in which nothing happened has its sums too`() {

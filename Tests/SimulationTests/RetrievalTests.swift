@@ -5,7 +5,7 @@ import Timebase
 
 struct RetrievalTests {
     @Test func `the host asks when the link comes up and hangs up when the promised connection has gone`() {
-        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
         #expect(retrieval.linkUp(at: at(0)) == .ask)
         retrieval.etrnAnswered(code: 253)
         retrieval.deliveryBegan()
@@ -15,14 +15,14 @@ struct RetrievalTests {
 
     @Test(arguments: [251, 459, 500, 502])
     func `an answer that promises nothing ends the call with the dialogue`(code: Int) {
-        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: code)
         #expect(retrieval.askingEnded(at: at(2)) == .hangUp)
     }
 
     @Test func `two domains are two promises`() {
-        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 250)
         retrieval.etrnAnswered(code: 253)
@@ -34,7 +34,7 @@ struct RetrievalTests {
     }
 
     @Test func `a connection that broke off has not kept the promise`() {
-        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 253)
         _ = retrieval.askingEnded(at: at(2))
@@ -47,7 +47,7 @@ struct RetrievalTests {
     }
 
     @Test func `when the promised connection never comes, patience ends`() {
-        var retrieval = Retrieval(retrieves: .etrn, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 250)
         #expect(retrieval.askingEnded(at: at(2)) == nil)
@@ -56,7 +56,7 @@ struct RetrievalTests {
     }
 
     @Test func `after-idle counts from the last datagram`() {
-        var retrieval = Retrieval(retrieves: .nothing, hangsUp: .afterIdle(.seconds(60)))
+        var retrieval = Retrieval(asks: false, hangsUp: .afterIdle(.seconds(60)))
         #expect(retrieval.linkUp(at: at(0)) == nil)
         #expect(retrieval.deadlineReached(at: at(60), lastDatagram: at(50)) == nil)
         #expect(retrieval.deadline == at(110))
@@ -64,4 +64,15 @@ struct RetrievalTests {
     }
 
     private func at(_ seconds: Int64) -> Instant { .beginning + .seconds(seconds) }
+
+    @Test func `who asks until nothing is left asks again after each flush that was promised`() {
+        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .whenFlushed)
+        #expect(retrieval.linkUp(at: .beginning) == .ask)
+        retrieval.etrnAnswered(code: 253)
+        #expect(retrieval.askingEnded(at: .beginning) == nil)
+        retrieval.deliveryBegan()
+        #expect(retrieval.deliveryEnded(isComplete: true, at: .beginning) == .ask)
+        retrieval.etrnAnswered(code: 251)
+        #expect(retrieval.askingEnded(at: .beginning) == .hangUp)
+    }
 }

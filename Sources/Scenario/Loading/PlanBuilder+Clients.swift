@@ -20,7 +20,9 @@ extension PlanBuilder {
             let template = self.template(of: entry)
             var domains = entry["domains"]?.elements ?? []
             checkNumbers(domains + [entry["dials"]?["user"]].compactMap(\.self), in: entry)
-            if domains.isEmpty, entry["retrieves"]?.text == "etrn", entry["domains"]?.isRefused == false {
+            if domains.isEmpty, entry["retrieves"]?.text?.hasPrefix("etrn") == true,
+                entry["domains"]?.isRefused == false
+            {
                 findings.report(
                     "nothing to retrieve: the host has no domain", at: pair.keyPlace, path: entry.path,
                     expected: "`domains`, or `retrieves: nothing`")
@@ -36,7 +38,10 @@ extension PlanBuilder {
                 let own = claim(&domains, number: number, owner: clientNames.count, in: \.ownerOfDomain)
                 clientIndex[name] = clientNames.count
                 clientNames.append(name)
-                if let template { clients.append(template.host(name: name, domains: own, number: number)) }
+                if var host = template?.host(name: name, domains: own, number: number) {
+                    host.asksFor = etrnArguments(entry["asks-for"], number: number)
+                    clients.append(host)
+                }
                 let isKnown = checkUser(entry["dials"]?["user"], number: number, name: name, callers: &callerOfUser)
                 guard isKnown else { break }
             }
@@ -50,13 +55,20 @@ extension PlanBuilder {
             let password = dials["password"]?.text, let attempts = dials["redial"]?["attempts"]?.integer,
             let pause = dials["redial"]?["pause"]?.interval, let modem,
             let retrieves = node["retrieves"]?.text.flatMap(ClientPlan.Retrieval.init(rawValue:)),
+            let listensAfter = node["listens-after"]?.interval,
             let hangsUp = hangUp(node["hangs-up"])
         else { return nil }
         return ClientPlan(
             name: "", domains: [], modem: modem,
             dials: ClientPlan.PhoneBookEntry(
                 number: number, user: user, password: password, attempts: attempts, pause: pause),
-            retrieves: retrieves, hangsUp: hangsUp)
+            retrieves: retrieves, listensAfter: listensAfter, hangsUp: hangsUp)
+    }
+
+    private func etrnArguments(_ node: SourceNode?, number: Int?) -> [ETRNArgument] {
+        (node?.elements ?? []).compactMap { element in
+            element.text.flatMap { try? ETRNArgument(parsing: $0.numbered(number)) }
+        }
     }
 
     private func hangUp(_ node: SourceNode?) -> ClientPlan.HangUp? {

@@ -45,18 +45,28 @@ extension PlanBuilder {
     }
 
     private mutating func queue(_ node: SourceNode) -> QueueConfiguration? {
-        guard let retry = schedule(node["retry"]), let lifetime = node["lifetime"]?.interval,
+        let oversize = node["oversize"].flatMap { self.oversize($0) }
+        guard (oversize == nil) == (node["oversize"] == nil), let retry = schedule(node["retry"]),
+            let lifetime = node["lifetime"]?.interval,
             let triesUnasked = node["tries-unasked"]?.text, let minimum = node["minimal-flush-interval"]?.interval,
             let concurrent = node["concurrent-flushes"]?.integer, let quick = node["quick-retry"],
             let first = quick["first"]?.interval, let longest = quick["longest"]?.interval,
-            let total = quick["total"]?.interval
+            let total = quick["total"]?.interval, let order = node["order"]?.text,
+            let connections = node["connections-per-link"]?.integer,
+            let patience = node["patience"]?.interval
         else { return nil }
         var queue = QueueConfiguration()
+        queue.order = order == "small-first" ? .smallFirst(patience: patience) : .arrival
+        queue.budget.octets = node["budget"]?["octets"]?.octets
+        queue.budget.time = node["budget"]?["time"]?.interval
+        queue.oversize = oversize
+        queue.namedQueues = namedQueues(node["named-queues"])
         queue.retry = retry
         queue.lifetime = lifetime
         queue.triesUnasked = triesUnasked == "true"
         queue.minimalFlushInterval = minimum
         queue.concurrentFlushes = concurrent
+        queue.connectionsPerLink = connections
         queue.quickRetry.first = first
         queue.quickRetry.longest = longest
         queue.quickRetry.total = total
@@ -68,6 +78,42 @@ extension PlanBuilder {
             return nil
         }
         return queue
+    }
+
+    private mutating func namedQueues(_ node: SourceNode?) -> [QueueConfiguration.NamedQueue] {
+        let held = users.flatMap(\.domains)
+        return (node?.pairs ?? []).map { pair in
+            let domains = pair.value.elements.compactMap { element -> Domain? in
+                guard let domain = element.domain else { return nil }
+                if usersAreKnown, !held.contains(domain) {
+                    findings.report(
+                        "no user has this domain", element, found: "`\(domain)`",
+                        expected: "a domain of server.ras.users",
+                        suggestion: Suggestion.nearest(to: domain.folded, in: held.map(\.folded)))
+                }
+                return domain
+            }
+            return QueueConfiguration.NamedQueue(name: pair.key, domains: domains)
+        }
+    }
+
+    private mutating func oversize(_ node: SourceNode) -> OversizeRule? {
+        guard let limit = node["above"]?.octets, let from = timeOfDay(node["from"]), let to = timeOfDay(node["to"])
+        else { return nil }
+        guard from != to else {
+            findings.report("hours that are none or all", node, expected: "two times of day that differ")
+            return nil
+        }
+        let midnight = begins.nanosecondsSince1970 % Interval.days(1).nanoseconds
+        return OversizeRule(
+            limit: limit, hours: DailyHours(from: from, to: to, atBeginning: .nanoseconds(midnight)))
+    }
+
+    private mutating func timeOfDay(_ node: SourceNode?) -> Interval? {
+        guard let node, let text = node.text, let moment = try? Moment(parsing: text) else { return nil }
+        if case .timeOfDay(let nanoseconds) = moment { return .nanoseconds(nanoseconds) }
+        findings.report("not a time of day", node, expected: "a time such as \"22:00\"")
+        return nil
     }
 
     private mutating func schedule(_ node: SourceNode?) -> RetrySchedule? {

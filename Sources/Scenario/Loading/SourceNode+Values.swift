@@ -12,6 +12,9 @@ extension SourceNode {
         text.flatMap { try? Quantity.interval.value(of: $0) }.map(Interval.init(nanoseconds:))
     }
 
+    /// A size in octets.
+    var octets: Int? { text.flatMap { try? Quantity.size.value(of: $0) }.map { Int($0) } }
+
     /// An IPv4 address.
     var address: IPv4Address? { text.flatMap(IPv4Address.init(parsing:)) }
 

@@ -36,6 +36,7 @@ extension Happening.Name {
         case .flushDelivered: .flushDelivered(domain: "", message: 0, octets: 0)
         case .flushDeferred: .flushDeferred(domain: "", message: 0, code: 0, text: "")
         case .flushFailed: .flushFailed(domain: "", reason: "")
+        case .flushHeldBack: .flushHeldBack(domain: "", messages: 0)
         case .flushCompleted: .flushCompleted(domain: "", delivered: 0, octets: 0, refused: 0, left: 0)
         case .flushGaveUp: .flushGaveUp(domain: "", reason: "", delivered: 0, octets: 0, refused: 0, left: 0)
         case .mailQueued: .mailQueued(domain: "", messages: 0, octets: 0)

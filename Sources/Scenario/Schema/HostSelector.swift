@@ -1,4 +1,5 @@
 import Registry
+import SMTP
 
 /// Which hosts a name means: one host, or all of a group as `branch-*`.
 enum HostSelector: Hashable, Sendable {
@@ -38,6 +39,7 @@ extension Shape.Names.Kind {
         case .host: "names of hosts"
         case .user: "names of users"
         case .domain: "domains"
+        case .queue: "names of queues"
         case .registryKey: "paths of registry keys"
         case .registryValue: "names of registry values"
         case .quantity: "values with their unit"
@@ -58,6 +60,9 @@ extension Shape.Names.Kind {
             let isName = !key.isEmpty && key.utf8.count <= 200 && Scalar.isPrintable(key)
             return isName ? nil : Problem("not a user's name", expected: "1 to 200 printable characters")
         case .domain: return Scalar.domain.problem(with: key, isPlain: true)
+        case .queue:
+            let isName = (try? ETRNArgument(parsing: "#\(key)")) != nil
+            return isName ? nil : Problem("not a queue's name", expected: "1 to 255 visible characters")
         case .registryKey:
             do throws(RegistryKeyPathError) {
                 _ = try RegistryKeyPath(parsing: key)

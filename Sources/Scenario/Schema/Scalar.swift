@@ -30,6 +30,8 @@ enum Scalar: Sendable {
     case domain
     /// A mail domain, or several with one `*`.
     case domains
+    /// What ETRN may name: a domain, `@` and a domain, or `#` and a queue.
+    case etrnArgument
     /// A host, or all of a group.
     case hosts
     /// An event of the vocabulary, told of a host or of a group.
@@ -56,6 +58,7 @@ enum Scalar: Sendable {
         case .address: "an IPv4 address such as 192.0.2.25"
         case .domain: "a domain such as branch.example"
         case .domains: "a domain such as branch.example, or several as branch-*.example"
+        case .etrnArgument: "a domain, @domain for it and all below it, or #queue"
         case .hosts: "a host such as branch, or a group as branch-*"
         case .event: "a host and an event such as branch.link.up"
         case .telephone: "a telephone number such as 555-0100"
@@ -98,6 +101,9 @@ enum Scalar: Sendable {
                 try require(IPv4Address(parsing: text).map(Scalar.isOfHost) == true, "no host can have this address")
             case .domain: try Scalar.check(domain: text.replacing("{n}", with: "1"))
             case .domains: try Scalar.check(domain: text.replacing("*", with: "1"))
+            case .etrnArgument:
+                try require(
+                    (try? ETRNArgument(parsing: text.replacing("{n}", with: "1"))) != nil, "nothing that ETRN can name")
             case .event: _ = try EventName(parsing: text)
             case .telephone: try Scalar.check(telephone: text)
             case .registryValue: _ = try Scalar.registryValue(text, isPlain: isPlain)

@@ -172,6 +172,7 @@ extension JSON {
             ]
         case .address: return text + [("pattern", .text("^[0-9]{1,3}(\\.[0-9]{1,3}){3}$"))]
         case .domain: return text + [("pattern", .text("^[A-Za-z0-9.{}-]+$"))]
+        case .etrnArgument: return text + [("pattern", .text("^[@#]?[^ ]+$"))]
         case .domains: return text + [("pattern", .text("^[A-Za-z0-9.*-]+$"))]
         case .event:
             let names = Happening.Name.allCases.map { $0.rawValue.replacing(".", with: "\\.") }.joined(separator: "|")

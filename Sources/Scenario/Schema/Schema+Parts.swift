@@ -19,8 +19,46 @@ extension Schema {
                 "concurrent-flushes", .scalar(.number(1...100_000)), .standing("1000"),
                 "How many domains may be flushed at once before a further ETRN is told 458."),
             Key(
+                "connections-per-link", .scalar(.number(1...10)), .standing("1"),
+                "How many reverse connections there may be over one link; further domains wait for their turn."),
+            Key(
+                "named-queues",
+                .names(.init(kind: .queue, value: .list(.scalar(.domain), atLeast: 1))), .standing("{}"),
+                "Domains that ETRN may ask for together, as #NAME."),
+            Key(
+                "order", .scalar(.word(["arrival", "small-first"], later: [])), .standing("arrival"),
+                "In which order messages go: as they arrived, or the smallest first."),
+            Key(
+                "patience", .scalar(.quantity(.interval, atLeast: 0)), .standing("1d"),
+                "With small-first: what has waited for so long goes before all smaller ones."),
+            Key(
+                "budget", .section(budget), .standing("{}"),
+                "How much one call may bring; the rest is for the next call."),
+            Key("oversize", .section(oversize), .optional, "Large messages that wait for certain hours."),
+            Key(
                 "quick-retry", .section(quickRetry), .standing("{}"),
                 "How the reverse connection is tried again after an ETRN was accepted."),
+        ])
+
+    private static let budget = Section(
+        "How much one call may bring.",
+        [
+            Key(
+                "octets", .scalar(.quantity(.size, atLeast: 1)), .optional,
+                "How many octets of messages; the first message of a call goes whatever its size."),
+            Key(
+                "time", .scalar(.quantity(.interval, atLeast: 1)), .optional,
+                "How long messages are offered from when the link came up; the last one is finished."),
+        ])
+
+    private static let oversize = Section(
+        "Large messages that wait for certain hours.",
+        [
+            Key(
+                "above", .scalar(.quantity(.size, atLeast: 1)), .required,
+                "The largest message that goes at any hour."),
+            Key("from", .scalar(.moment), .required, "The time of day when larger ones begin to go, as in \"22:00\"."),
+            Key("to", .scalar(.moment), .required, "The time of day when they wait again, as in \"06:00\"."),
         ])
 
     private static let quickRetry = Section(

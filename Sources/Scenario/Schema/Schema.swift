@@ -98,8 +98,15 @@ enum Schema {
             Key("modem", modem, .standing("v34"), "Its modem."),
             Key("dials", .section(dials), .required, "The entry of its phone book."),
             Key(
-                "retrieves", .scalar(.word(["etrn", "nothing"], later: ["atrn", "turn"])), .standing("etrn"),
-                "How it asks for its mail."),
+                "retrieves",
+                .scalar(.word(["etrn", "etrn-until-empty", "nothing"], later: ["atrn", "turn"])), .standing("etrn"),
+                "How it asks for its mail; until-empty asks again after each flush until nothing waits."),
+            Key(
+                "asks-for", .list(.scalar(.etrnArgument), atLeast: 0), .standing("[]"),
+                "What it names with ETRN; nothing here stands for its domains, one after the other."),
+            Key(
+                "listens-after", .scalar(.quantity(.interval, atLeast: 0)), .standing("0s"),
+                "How long after the link came up its SMTP server begins to listen."),
             Key(
                 "hangs-up",
                 .either(

@@ -23,6 +23,8 @@ indirect enum Shape: Sendable {
             case user
             /// A mail domain.
             case domain
+            /// A queue that ETRN may name with `#`.
+            case queue
             /// The path of a registry key.
             case registryKey
             /// The name of a registry value.

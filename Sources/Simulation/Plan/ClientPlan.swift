@@ -8,6 +8,8 @@ public struct ClientPlan: Sendable {
     public enum Retrieval: String, CaseIterable, Hashable, Sendable {
         /// ETRN for each of its domains (RFC 1985).
         case etrn
+        /// The same, again after each flush, until the server says that nothing waits.
+        case etrnUntilEmpty = "etrn-until-empty"
         /// Not at all.
         case nothing
     }
@@ -57,19 +59,37 @@ public struct ClientPlan: Sendable {
     public var dials: PhoneBookEntry
     /// How it asks for its mail.
     public var retrieves: Retrieval
+    /// What it names with ETRN; its domains, one after the other, if nothing else.
+    public var asksFor: [ETRNArgument]
+    /// How long after the link came up its SMTP server begins to listen: a mail host that starts slowly.
+    public var listensAfter: Interval
     /// When it hangs up.
     public var hangsUp: HangUp
 
     /// A client host of these parts.
     public init(
         name: String, domains: [Domain], modem: ModemProfile, dials: PhoneBookEntry, retrieves: Retrieval,
-        hangsUp: HangUp
+        asksFor: [ETRNArgument] = [], listensAfter: Interval = .zero, hangsUp: HangUp
     ) {
         self.name = name
         self.domains = domains
         self.modem = modem
         self.dials = dials
         self.retrieves = retrieves
+        self.asksFor = asksFor
+        self.listensAfter = listensAfter
         self.hangsUp = hangsUp
     }
+
+    /// Whether it asks again after each flush. Who asks for several domains at once must, or it could not tell when
+    /// all of them have come.
+    public var asksUntilEmpty: Bool {
+        retrieves == .etrnUntilEmpty
+            || asksFor.contains { argument in
+                if case .domain = argument { false } else { true }
+            }
+    }
+
+    /// The arguments of its ETRN commands, in order.
+    public var etrnArguments: [ETRNArgument] { asksFor.isEmpty ? domains.map { .domain($0) } : asksFor }
 }

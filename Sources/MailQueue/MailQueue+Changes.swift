@@ -1,0 +1,71 @@
+import SMTP
+import Timebase
+
+// Every change of a domain's queue goes through here, so that sums, deadlines and turns are always right.
+extension MailQueue {
+    mutating func change(
+        _ domain: Domain, creating: Bool = false, _ action: (inout DomainQueue) -> Void
+    ) {
+        if let index = place(of: domain, creating: creating) { change(at: index, action) }
+    }
+
+    /// A change after which a link may be wanted or free.
+    mutating func change(
+        _ domain: Domain, creating: Bool = false, into outbox: inout Outbox<Action>,
+        _ action: (inout DomainQueue, inout Outbox<Action>) -> Void
+    ) {
+        if let index = place(of: domain, creating: creating) { change(at: index, into: &outbox, action) }
+    }
+
+    private mutating func place(of domain: Domain, creating: Bool) -> Int? {
+        if let index = places[domain.folded] { return index }
+        guard creating else { return nil }
+        let link = listing(of: domain).flatMap { linkByListing[$0] }
+        places[domain.folded] = queues.count
+        if let link { links[link].sharers.append(queues.count) }
+        queues.append(
+            DomainQueue(
+                domain: domain, isOnDemand: isOnDemand(domain), sharedLink: link, configuration: configuration))
+        return queues.count - 1
+    }
+
+    mutating func change(
+        at index: Int, into outbox: inout Outbox<Action>,
+        _ action: (inout DomainQueue, inout Outbox<Action>) -> Void
+    ) {
+        change(at: index) { action(&$0, &outbox) }
+        guard let link = queues[index].sharedLink else {
+            if queues[index].state == .awaitingTurn { change(at: index) { $0.takeTurn(into: &outbox) } }
+            return
+        }
+        while links[link].connections < configuration.connectionsPerLink, let next = links[link].waiting.popFirst() {
+            // Who does not wait any more, or has no link to wait for, is passed over.
+            guard queues[next].state == .awaitingTurn, queues[next].link != .down else { continue }
+            change(at: next) { $0.takeTurn(into: &outbox) }
+        }
+    }
+
+    mutating func change(at index: Int, _ action: (inout DomainQueue) -> Void) {
+        let (wasRunning, hadTurn) = (queues[index].isRunning, queues[index].hasTurn)
+        let wasWaiting = queues[index].state == .awaitingTurn
+        action(&queues[index])
+        runningCount += (queues[index].isRunning ? 1 : 0) - (wasRunning ? 1 : 0)
+        if let link = queues[index].sharedLink {
+            links[link].connections += (queues[index].hasTurn ? 1 : 0) - (hadTurn ? 1 : 0)
+            if queues[index].state == .awaitingTurn, !wasWaiting { links[link].waiting.append(index) }
+        }
+        deadlines.set(queues[index].deadline, at: index)
+    }
+
+    func sharers(of index: Int) -> [Int] { queues[index].sharedLink.map { links[$0].sharers } ?? [] }
+}
+
+/// A link that several domains share.
+struct SharedLink: Sendable {
+    /// The domains seen so far.
+    var sharers: [Int] = []
+    /// How many connections there are over it.
+    var connections = 0
+    /// Who waits for it, first come first served.
+    var waiting: ArraySlice<Int> = []
+}
