@@ -38,7 +38,7 @@ let package = Package(
         room("TCPIP", on: ["Timebase", "Wire"], exclude: ["Conformance.md"]),
         room("SMTP", on: ["Timebase"], exclude: ["Conformance.md"]),
         room("MailQueue", on: ["Timebase", "SMTP"], exclude: ["Conformance.md"]),
-        room("Registry"),
+        room("Registry", exclude: ["Conformance.md"]),
         room("Events", on: ["Timebase"]),
         room(
             "Simulation",
@@ -55,7 +55,7 @@ let package = Package(
         .executableTarget(
             name: "ringback",
             dependencies: [
-                "Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario", "Report",
+                "Timebase", "Wire", "Registry", "Events", "Simulation", "Capture", "Scenario", "Report",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],

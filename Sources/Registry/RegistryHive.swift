@@ -26,11 +26,12 @@ public struct RegistryHive: Hashable, Sendable {
     /// - Parameters:
     ///   - name: the value's name without control characters; empty for the default value.
     ///   - key: the key it belongs to.
-    ///   - value: what it holds from now on; text is without control characters.
+    ///   - value: what it holds from now on; text is without control characters, and in a list not empty.
     public mutating func set(_ name: String, in key: RegistryKeyPath, to value: RegistryValue) {
-        precondition(!name.unicodeScalars.contains { $0.isControl }, "a value's name has no control character")
-        if case .string(let text) = value {
-            precondition(!text.unicodeScalars.contains { $0.isControl }, "a value's text has no control character")
+        precondition(RegistryHive.isPrintable(name), "a value's name has no control character")
+        precondition(value.texts.allSatisfy(RegistryHive.isPrintable), "a value's text has no control character")
+        if case .multiString(let texts) = value {
+            precondition(!texts.contains(""), "an empty text would end the list")
         }
         createKey(key)
         guard let index = index(of: key) else { return }
@@ -69,6 +70,21 @@ public struct RegistryHive: Hashable, Sendable {
         let entries = sorted[index].entries
         let place = entries.partition(before: folded, by: \.folded)
         return place < entries.count && entries[place].folded == folded ? entries[place].value : nil
+    }
+
+    /// Whether a text may be a value's name or content: it has no control character and no line separator.
+    public static func isPrintable(_ text: String) -> Bool { !text.unicodeScalars.contains { $0.isControl } }
+
+    /// Whether a key is there: it is predefined, was created, has values, or has a key below it.
+    public func contains(_ key: RegistryKeyPath) -> Bool {
+        key.names.isEmpty || sorted.contains { $0.path.isAtOrBelow(key) }
+    }
+
+    /// The part of the hive that a key and the keys below it make up.
+    public func part(below key: RegistryKeyPath) -> RegistryHive {
+        var part = RegistryHive()
+        part.sorted = sorted.filter { $0.path.isAtOrBelow(key) }
+        return part
     }
 
     /// All keys that were created or have values, by name.

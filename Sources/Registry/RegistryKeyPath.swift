@@ -86,7 +86,7 @@ extension RegistryKeyPath {
 
     /// Whether this key is the other one or stands somewhere below it.
     public func isAtOrBelow(_ other: RegistryKeyPath) -> Bool {
-        self == other || folded.hasPrefix(other.folded + "\\")
+        self == other || folded.unicodeScalars.starts(with: (other.folded + "\\").unicodeScalars)
     }
 }
 

@@ -1,24 +1,59 @@
 /// What a value of the registry holds.
 public enum RegistryValue: Hashable, Sendable {
+    /// The types that are known here, by the names that the registry editor shows.
+    public enum Kind: String, CaseIterable, Hashable, Sendable {
+        /// 32 bits.
+        case dword = "REG_DWORD"
+        /// Text.
+        case string = "REG_SZ"
+        /// Text in which names of the environment stand between percent signs.
+        case expandString = "REG_EXPAND_SZ"
+        /// A list of texts.
+        case multiString = "REG_MULTI_SZ"
+        /// Octets.
+        case binary = "REG_BINARY"
+    }
+
     /// REG_DWORD: 32 bits.
     case dword(UInt32)
     /// REG_SZ: text without control characters.
     case string(String)
+    /// REG_EXPAND_SZ: text without control characters, with `%SystemRoot%` and its like as they stand.
+    case expandString(String)
+    /// REG_MULTI_SZ: texts without control characters, none of them empty, for an empty one ends the list.
+    case multiString([String])
+    /// REG_BINARY: octets.
+    case binary([UInt8])
+
+    /// The type.
+    public var kind: Kind {
+        switch self {
+        case .dword: .dword
+        case .string: .string
+        case .expandString: .expandString
+        case .multiString: .multiString
+        case .binary: .binary
+        }
+    }
 
     /// The name of the type, as the registry editor shows it.
-    public var typeName: String {
+    public var typeName: String { kind.rawValue }
+
+    /// All text in it.
+    var texts: [String] {
         switch self {
-        case .dword: "REG_DWORD"
-        case .string: "REG_SZ"
+        case .dword, .binary: []
+        case .string(let text), .expandString(let text): [text]
+        case .multiString(let texts): texts
         }
     }
 }
 
 /// Why a text is not a value.
 public enum RegistryValueError: Error, Hashable, Sendable {
-    /// Neither `dword:…`, nor a number, nor text in quotes.
+    /// Neither `dword:…`, nor `hex…:…`, nor a number, nor text in quotes.
     case notAValue(String)
-    /// `hex:`, `hex(7):` and their like: a type that no value read here has.
+    /// `hex(b):` and its like: a type that no value read here has.
     case unsupportedType(String)
     /// `dword:` without one to eight hexadecimal digits after it.
     case notADWORD(String)
@@ -30,88 +65,16 @@ public enum RegistryValueError: Error, Hashable, Sendable {
     case unknownEscape
     /// Text with a control character in it.
     case unprintable
-}
-
-extension RegistryValue {
-    /// A REG_DWORD of a whole number.
-    /// - Parameter number: 0 to 4,294,967,295.
-    /// - Throws: ``RegistryValueError/outOfRange``.
-    public init(number: Int64) throws(RegistryValueError) {
-        guard let bits = UInt32(exactly: number) else { throw .outOfRange }
-        self = .dword(bits)
-    }
-
-    /// Reads `dword:00000001` (hexadecimal, as in a `.reg` file), `1` (decimal) or `"text"`.
-    /// - Parameter text: the value and nothing around it.
-    /// - Throws: ``RegistryValueError`` when the text is anything else.
-    public init(parsing text: String) throws(RegistryValueError) {
-        if text.unicodeScalars.first == "\"" {
-            let (content, rest) = try RegistryValue.takeText(from: Substring(text).unicodeScalars)
-            guard rest.isEmpty else { throw .unclosedText }
-            self = .string(content)
-        } else if let colon = text.firstIndex(of: ":") {
-            self = try RegistryValue.typed(text[..<colon].lowercased(), text[text.index(after: colon)...])
-        } else {
-            guard !text.isEmpty, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { throw .notAValue(text) }
-            guard let number = Int64(text) else { throw .outOfRange }
-            self = try RegistryValue(number: number)
-        }
-    }
-
-    private static func typed(_ type: String, _ digits: Substring) throws(RegistryValueError) -> RegistryValue {
-        guard type == "dword" else {
-            guard type == "hex" || type.hasPrefix("hex(") else { throw .notAValue("\(type):\(digits)") }
-            throw .unsupportedType(type)
-        }
-        let areDigits = digits.utf8.allSatisfy { UInt8(ascii: "+") != $0 && UInt8(ascii: "-") != $0 }
-        guard (1...8).contains(digits.utf8.count), areDigits, let bits = UInt32(digits, radix: 16) else {
-            throw .notADWORD(String(digits))
-        }
-        return .dword(bits)
-    }
-
-    /// Takes text in quotes off the front. In it `\\` is a backslash and `\"` a quote.
-    static func takeText(
-        from source: Substring.UnicodeScalarView
-    ) throws(RegistryValueError) -> (content: String, rest: Substring.UnicodeScalarView) {
-        var rest = source.dropFirst()
-        var content = String.UnicodeScalarView()
-        while let scalar = rest.popFirst() {
-            switch scalar {
-            case "\"": return (String(content), rest)
-            case "\\":
-                guard let escaped = rest.popFirst() else { throw .unclosedText }
-                guard escaped == "\\" || escaped == "\"" else { throw .unknownEscape }
-                content.append(escaped)
-            default:
-                guard !scalar.isControl else { throw .unprintable }
-                content.append(scalar)
-            }
-        }
-        throw .unclosedText
-    }
-}
-
-extension RegistryValue: CustomStringConvertible {
-    /// The value as a `.reg` file writes it: `dword:00000001` or `"text"`. It parses to the same value.
-    public var description: String {
-        switch self {
-        case .dword(let bits):
-            let digits = String(bits, radix: 16)
-            return "dword:" + String(repeating: "0", count: 8 - digits.count) + digits
-        case .string(let text): return RegistryValue.inQuotes(text)
-        }
-    }
-
-    static func inQuotes(_ text: String) -> String {
-        var escaped = String.UnicodeScalarView("\"".unicodeScalars)
-        for scalar in text.unicodeScalars {
-            if scalar == "\\" || scalar == "\"" { escaped.append("\\") }
-            escaped.append(scalar)
-        }
-        escaped.append("\"")
-        return String(escaped)
-    }
+    /// Between the commas of `hex:` stands something else than an octet in hexadecimal.
+    case notAnOctet(String)
+    /// `hex(4):` with another number of octets than four.
+    case notFourOctets(Int)
+    /// Octets that are no text in UTF-16, little end first.
+    case notText
+    /// Octets after the zero that ends a text, or after the empty text that ends a list.
+    case textAfterEnd
+    /// A backslash says that the value goes on, and the file ends.
+    case unfinished
 }
 
 extension RegistryValueError: CustomStringConvertible {
@@ -119,14 +82,20 @@ extension RegistryValueError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .notAValue(let text):
-            "\(quoted(text)) is no value: write dword:00000001, a whole number, or text in quotes"
+            "\(quoted(text)) is no value: write dword:00000001, a whole number, text in quotes, or hex:"
         case .unsupportedType(let type):
-            "values of type \(quoted(type)) are not supported: only dword (REG_DWORD) and text in quotes (REG_SZ) are"
+            "values of type \(quoted(type)) are not supported: only dword (REG_DWORD), text in quotes (REG_SZ), "
+                + "hex(2) (REG_EXPAND_SZ), hex(7) (REG_MULTI_SZ) and hex (REG_BINARY) are"
         case .notADWORD(let digits): "\(quoted(digits)) is not one to eight hexadecimal digits"
         case .outOfRange: "a REG_DWORD is 0 to 4294967295"
         case .unclosedText: "text is not one pair of quotes with everything inside"
         case .unknownEscape: "in text a backslash is written \\\\ and a quote \\\""
         case .unprintable: "text has a control character in it"
+        case .notAnOctet(let piece): "\(quoted(piece)) is not an octet: one or two hexadecimal digits"
+        case .notFourOctets(let count): "a REG_DWORD has 4 octets, not \(count)"
+        case .notText: "the octets are no text in UTF-16, little end first"
+        case .textAfterEnd: "octets follow after the end of the text"
+        case .unfinished: "the value goes on after a backslash, but the file ends"
         }
     }
 }

@@ -46,6 +46,9 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var hostName: Domain
     /// What follows the name in the greeting. Default `ESMTP`.
     public var greetingText = "ESMTP"
+    /// Whether the server knows EHLO and what came with it; otherwise it is one of RFC 821, and clients say HELO.
+    /// Default true.
+    public var speaksESMTP = true
     /// Whether PIPELINING is listed (RFC 2920). Commands in groups are carried out either way.
     public var offersPipelining = true
     /// Whether SIZE is listed and taken (RFC 1870).

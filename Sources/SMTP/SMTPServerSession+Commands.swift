@@ -10,6 +10,9 @@ extension SMTPServerSession {
         }
         guard state != .refused else { return refuse(.noService, into: &outbox) }
         switch command {
+        case .ehlo where !configuration.speaksESMTP, .etrn where !configuration.speaksESMTP,
+            .bdat where !configuration.speaksESMTP:
+            refuse(CommandError.unknownCommand.reply, into: &outbox)
         case .ehlo(let name): takeGreeting(name, .esmtp, into: &outbox)
         case .helo(let name): takeGreeting(name, .smtp, into: &outbox)
         case .mail(let path, let parameters): takeMail(path, parameters, into: &outbox)

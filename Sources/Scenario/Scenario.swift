@@ -52,6 +52,11 @@ public struct Scenario: Sendable {
         fileName = path
     }
 
+    /// The `.reg` file that holds the server's registry; nil when that stands in the scenario itself.
+    public var registryFile: String? {
+        tree["server"]?["registry"]?.text.map { FileReader.path($0, in: FileReader.folder(of: fileName)) }
+    }
+
     /// The JSON Schema (draft 2020-12) of scenario files.
     public static var schemaJSON: String { Schema.json() }
 }

@@ -45,6 +45,8 @@ struct ServerHost: Sendable {
             preconditionFailure("the registry was checked before the run")
         }
         smtpConfiguration.offersETRN = !parameters.disablesETRN
+        smtpConfiguration.speaksESMTP = parameters.advertisesSMTPExtensions
+        smtpConfiguration.offersEnhancedStatusCodes = parameters.advertisesSMTPExtensions
     }
 
     /// The host that takes a domain's mail.

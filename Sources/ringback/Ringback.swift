@@ -22,7 +22,7 @@ struct Ringback: ParsableCommand {
               143  Ended early by SIGTERM.
             """,
         version: version,
-        subcommands: [RunCommand.self, CheckCommand.self, SchemaCommand.self])
+        subcommands: [RunCommand.self, CheckCommand.self, SchemaCommand.self, RegistryCommand.self])
 
     static func main() {
         Terminal.prepare()

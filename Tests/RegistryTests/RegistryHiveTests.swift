@@ -1,5 +1,4 @@
 import Registry
-import TestSupport
 import Testing
 
 @Suite struct RegistryHiveTests {
@@ -93,7 +92,10 @@ import Testing
         ("REGEDIT4\n[HKLM\\a]\n\"b\"=1", 3, .value(.notAValue("1"))),
         ("REGEDIT4\n[HKLM\\a]\n\"b\"=", 3, .value(.notAValue(""))),
         ("REGEDIT4\n[HKLM\\a]\n\"b\"=\"x\" y", 3, .value(.unclosedText)),
-        ("REGEDIT4\n[HKLM\\a]\n\"b\"=hex(7):41,00,\\\n  00,00", 3, .value(.unsupportedType("hex(7)"))),
+        ("REGEDIT4\n[HKLM\\a]\n\"b\"=hex(b):41,00,\\\n  00,00", 3, .value(.unsupportedType("hex(b)"))),
+        ("REGEDIT4\n[HKLM\\a]\n\n\"b\"=hex:41,\\\n  4x", 4, .value(.notAnOctet("4x"))),
+        ("REGEDIT4\n[HKLM\\a]\n\"b\"=hex:41,\\", 3, .value(.unfinished)),
+        ("REGEDIT4\n[HKLM\\a]\n\"b\"=hex:41,\\\n\nx", 3, .value(.notAnOctet(""))),
         ("REGEDIT4\n[-HKLM\\a]\n\"b\"=dword:1", 3, .valueWithoutKey),
     ])
     func `a file with a mistake names its line and changes nothing`(
@@ -116,19 +118,23 @@ import Testing
         #expect(error?.problem == .encoding)
     }
 
-    @Test func `no truncation and no mutation traps or is accepted without being written again`() throws {
-        let valid = Array(exported.utf8)
-        for length in 0...valid.count { try expectReversible(Array(valid.prefix(length))) }
-        var mutations = Mutations(of: "registry", telling: "[]\\\"=@-:;\n1")
-        let short = Array("REGEDIT4\n[HKLM\\Sys]\n\"a\"=dword:1\n@=\"x\\\"\" ;\n\"a\"=-\n[-HKLM\\Sys\\b]".utf8)
-        for _ in 0..<100_000 { try expectReversible(mutations.spoil(short)) }
+    @Test func `a key is there when something below it is`() throws {
+        var hive = RegistryHive()
+        hive.createKey(RegistryKeyPath(.localMachine, ["System", "Services", "DNS"]))
+        #expect(hive.contains(services))
+        #expect(hive.contains(RegistryKeyPath(.users, [])))
+        #expect(!hive.contains(RegistryKeyPath(.localMachine, ["System", "Servicemen"])))
+        #expect(!hive.contains(RegistryKeyPath(.users, ["System"])))
     }
 
-    private func expectReversible(_ octets: [UInt8]) throws {
+    @Test func `a part holds a key and what is below it`() {
         var hive = RegistryHive()
-        guard (try? hive.importFile(octets)) != nil else { return }
-        var again = RegistryHive()
-        try again.importFile(text: hive.fileText)
-        if again != hive { Issue.record("\(octets) is not written again") }
+        hive.set("Start", in: services, to: .dword(2))
+        let below = RegistryKeyPath(.localMachine, ["system", "SERVICES", "DNS"])
+        hive.set("Start", in: below, to: .dword(3))
+        hive.createKey(RegistryKeyPath(.localMachine, ["System"]))
+        #expect(hive.part(below: services).keys == [services, below])
+        #expect(hive.part(below: services).value("Start", in: below) == .dword(3))
+        #expect(hive.part(below: RegistryKeyPath(.users, [])).keys == [])
     }
 }

@@ -29,9 +29,11 @@ struct CheckTests {
     @Test(arguments: Ringback.scenarios)
     func `an explained scenario explains itself the same`(scenario: String) throws {
         let folder = try TemporaryFolder()
-        // A scenario names its messages beside itself.
-        try FileManager.default.createSymbolicLink(
-            atPath: folder.file("mail"), withDestinationPath: "\(Ringback.package)/Scenarios/mail")
+        // A scenario names its messages and its registry beside itself.
+        for name in ["mail", "exchange.reg"] {
+            try FileManager.default.createSymbolicLink(
+                atPath: folder.file(name), withDestinationPath: "\(Ringback.package)/Scenarios/\(name)")
+        }
         let explained = try Ringback.run(["check", "--explain", Ringback.file(of: scenario)])
         #expect(explained.code == 0)
         #expect(explained.output.contains("  # default\n"))

@@ -224,4 +224,14 @@ import Timebase
                 == "Received: from dial1.cust.example ([198.51.100.7])\r\n\tby mx.isp.example with ESMTP id 7\r\n"
                 + "\tfor <Postmaster>;\r\n\tThu, 1 Jan 1970 00:00:00 +0000\r\n")
     }
+
+    // RFC 5321 §3.2: clients of ESMTP say HELO then.
+    @Test func `a server without ESMTP knows neither EHLO nor what came with it`() throws {
+        var server = try ServerDriver { $0.speaksESMTP = false }
+        server.session.connected(at: .beginning)
+        _ = server.takeOutput()
+        #expect(server.send("EHLO x.example\r\nETRN cust.example\r\nHELO x.example\r\n").replyCodes == [500, 500, 250])
+        #expect(server.send("ETRN cust.example\r\nBDAT 0 LAST\r\nMAIL FROM:<>\r\n").replyCodes == [500, 500, 250])
+        #expect(!server.actions.contains { if case .startQueue = $0 { true } else { false } })
+    }
 }
