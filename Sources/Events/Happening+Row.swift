@@ -9,7 +9,8 @@ extension Happening {
             linkRow
         case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed:
             etrnRow
-        case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushDelivered, .flushDeferred,
+        case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushMessageResumed,
+            .flushDelivered, .flushDeferred,
             .flushFailed, .flushHeldBack, .flushCompleted, .flushGaveUp:
             flushRow
         case .mailQueued, .mailStored, .queueRefused, .queueExpired, .registryChanged, .routeChanged:
@@ -129,6 +130,11 @@ extension Happening {
                 .smtpd, .informational,
                 [.text("domain", domain), .number("message", message), .number("octets", octets)],
                 "server offers message \(message), \(count(octets, "octet"))")
+        case .flushMessageResumed(let domain, let message, let octets):
+            Row(
+                .smtpd, .notice,
+                [.text("domain", domain), .number("message", message), .number("octets", octets)],
+                "server goes on with message \(message) after \(count(octets, "octet"))")
         case .flushDelivered(let domain, let message, let octets):
             Row(
                 .smtpd, .notice,

@@ -37,6 +37,7 @@ public enum Happening: Hashable, Sendable {
     case flushConnected(domain: String)
     case flushGreeted(domain: String, address: String, code: Int)
     case flushMessageStarted(domain: String, message: Int, octets: Int)
+    case flushMessageResumed(domain: String, message: Int, octets: Int)
     case flushDelivered(domain: String, message: Int, octets: Int)
     case flushDeferred(domain: String, message: Int, code: Int, text: String)
     case flushFailed(domain: String, reason: String)
@@ -101,6 +102,7 @@ extension Happening {
         case flushConnected = "flush.connected"
         case flushGreeted = "flush.greeted"
         case flushMessageStarted = "flush.message"
+        case flushMessageResumed = "flush.resumed"
         case flushDelivered = "flush.delivered"
         case flushDeferred = "flush.deferred"
         case flushFailed = "flush.failed"
@@ -182,6 +184,7 @@ extension Happening {
         case .flushConnected: .flushConnected
         case .flushGreeted: .flushGreeted
         case .flushMessageStarted: .flushMessageStarted
+        case .flushMessageResumed: .flushMessageResumed
         case .flushDelivered: .flushDelivered
         case .flushDeferred: .flushDeferred
         case .flushFailed: .flushFailed

@@ -9,16 +9,25 @@ public struct LetterPieces: Sequence, IteratorProtocol, Sendable {
     private var luck: RandomStream
     private var paragraph = 0
     private var written = 0
+    /// What is left of a piece of which a part was left aside.
+    private var rest: [UInt8]?
 
-    /// A letter from its beginning.
-    public init(of letter: GeneratedMessage) {
+    /// A letter from its beginning, or from an octet on.
+    public init(of letter: GeneratedMessage, from start: Int = 0) {
         self.letter = letter
         luck = RandomStream(
             seed: letter.seed, thing: "\(letter.correspondence.sender)", purpose: "mail.text.\(letter.ordinal)")
+        while written < start, let piece = next() {
+            if written > start { rest = Array(piece.suffix(written - start)) }
+        }
     }
 
     /// The next piece, never empty; nil after the last.
     public mutating func next() -> [UInt8]? {
+        if let begun = rest {
+            rest = nil
+            return begun
+        }
         guard written < letter.size else { return nil }
         let piece = written == 0 ? Array(letter.header.utf8) : nextParagraph()
         written += piece.count

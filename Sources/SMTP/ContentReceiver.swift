@@ -26,7 +26,7 @@ enum ContentFault: Hashable, Sendable {
 struct ContentReceiver: Sendable {
     private var content: [UInt8] = []
     private var taken = 0
-    private var hopCounter = HopCounter()
+    private var hopCounter: HopCounter
     /// The first thing found wrong, if anything. From then on nothing is kept.
     private(set) var fault: ContentFault?
     private var highest: UInt8 = 0
@@ -52,8 +52,12 @@ struct ContentReceiver: Sendable {
     private enum State: Sendable { case lineStart, text, carriageReturn, dot, dotCarriageReturn }
 
     // The size that the client declares reserves no memory: it costs the client nothing.
-    init(_ form: Form, limits: SMTPServerLimits, bareLineEnds: BareLineEndPolicy) {
+    /// Reads content from its beginning, or from where an earlier transfer broke off: what came then counts for the
+    /// size limit, and no header is looked for any more.
+    init(_ form: Form, limits: SMTPServerLimits, bareLineEnds: BareLineEndPolicy, after offset: Int = 0) {
         self.form = form
+        taken = offset
+        hopCounter = HopCounter(isInHeader: offset == 0)
         self.bareLineEnds = bareLineEnds
         lineLimit = limits.textLineLength
         sizeLimit = limits.messageSize

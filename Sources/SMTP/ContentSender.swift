@@ -13,10 +13,13 @@ struct ContentSender: Sendable {
     private var end: ArraySlice<UInt8>
     private let stuffsDots: Bool
 
-    init(_ message: OutgoingMessage, stuffsDots: Bool = true) {
+    /// Begins with the first octet, or with the one that the server has not got yet.
+    init(_ message: OutgoingMessage, from start: Int = 0, stuffsDots: Bool = true) {
         piece = message.content ?? []
-        awaited = message.content == nil ? message.size : 0
-        let lineEnd = ContentSender.needsLineEnd(piece) && !message.isBinary ? "\r\n" : ""
+        offset = min(start, piece.count)
+        awaited = message.content == nil ? message.size - start : 0
+        let needsLineEnd = ContentSender.needsLineEnd(piece) && !message.isBinary && start <= piece.count
+        let lineEnd = needsLineEnd ? "\r\n" : ""
         end = Array((lineEnd + (stuffsDots ? ".\r\n" : "")).utf8)[...]
         self.stuffsDots = stuffsDots
     }

@@ -44,6 +44,8 @@ public struct OfferedExtensions: Hashable, Sendable {
     public var hasChunking: Bool { offers("CHUNKING") }
     /// BINARYMIME (RFC 3030), which is nothing without CHUNKING.
     public var hasBinaryMIME: Bool { hasChunking && offers("BINARYMIME") }
+    /// CHECKPOINT (RFC 1845).
+    public var hasCheckpoint: Bool { offers("CHECKPOINT") }
     /// DSN (RFC 3461).
     public var hasDSN: Bool { offers("DSN") }
     /// MT-PRIORITY (RFC 6710).

@@ -3,10 +3,13 @@ struct HopCounter: Sendable {
     /// How many there were so far.
     private(set) var count = 0
     /// Whether the empty line after the header is still to come.
-    private(set) var isInHeader = true
+    private(set) var isInHeader: Bool
     // How many octets of this line are those of the field's name; nil when another octet came before its colon.
     private var matched: Int? = 0
     private var lineIsEmpty = true
+
+    /// Begins in the header, or behind it.
+    init(isInHeader: Bool = true) { self.isInHeader = isInHeader }
 
     /// Looks at a part of the message.
     mutating func receive(_ octets: RawSpan) {

@@ -1,5 +1,5 @@
-/// The parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152, RFC 3030), RET and ENVID (RFC 3461), MT-PRIORITY (RFC 6710)
-/// and BY (RFC 2852).
+/// The parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152, RFC 3030), RET and ENVID (RFC 3461), MT-PRIORITY
+/// (RFC 6710), TRANSID (RFC 1845) and BY (RFC 2852).
 public struct MailParameters: Hashable, Sendable {
     /// How much of a message its report returns (RFC 3461 §4.3).
     public enum ReturnedContent: Hashable, Sendable {
@@ -20,6 +20,8 @@ public struct MailParameters: Hashable, Sendable {
     public var envelopeID: XText?
     /// `MT-PRIORITY=`: how urgent it is; nil means normal.
     public var priority: MessagePriority?
+    /// `TRANSID=`: what this transfer is called, for the case that it breaks off.
+    public var transactionID: TransactionID?
     /// `BY=`: by when it is to be delivered; nil for no such time.
     public var deliverBy: DeliverBy?
 
@@ -57,6 +59,8 @@ public struct MailParameters: Hashable, Sendable {
             priority = try MailParameters.once(priority, value, MessagePriority.init(parsing:))
         case _ where keyword.spells("by"):
             deliverBy = try MailParameters.once(deliverBy, value, DeliverBy.init(parsing:))
+        case _ where keyword.spells("transid"):
+            transactionID = try MailParameters.once(transactionID, value) { TransactionID(parsing: $0) }
         default: throw .unknownParameter
         }
     }
@@ -121,6 +125,7 @@ extension MailParameters: CustomStringConvertible {
         if let returnedContent { text += returnedContent == .full ? " RET=FULL" : " RET=HDRS" }
         if let envelopeID { text += " ENVID=\(envelopeID.encoded)" }
         if let priority { text += " MT-PRIORITY=\(priority)" }
+        if let transactionID { text += " TRANSID=\(transactionID)" }
         if let deliverBy { text += " BY=\(deliverBy)" }
         return text
     }

@@ -8,6 +8,11 @@ public struct OutgoingMessage: Hashable, Sendable {
     public let size: Int
     /// Whether octets above 127 occur, so that the server must offer 8BITMIME (RFC 6152 §3).
     public let hasEightBitOctets: Bool
+    /// What the transfer is called where the server can go on with one that broke off (RFC 1845): the same for each
+    /// attempt, and for nothing else.
+    public var transactionID: TransactionID?
+    /// Whether an earlier attempt may have broken off in the content.
+    public var mayResume = false
     /// The whole content, fit for the wire but for a line end that may be missing at its end; nil when it comes in
     /// pieces.
     let content: [UInt8]?

@@ -7,6 +7,8 @@ struct ClientTransaction: Sendable {
     let isPipelined: Bool
     /// How many octets go by one BDAT; nil when the content follows DATA.
     let chunkSize: Int?
+    /// Where an earlier attempt broke off.
+    var resumesAt = 0
     var mailRefusal: SMTPReply?
     var lastRefusal: SMTPReply?
     var acceptedCount = 0
@@ -26,7 +28,12 @@ extension SMTPClientSession {
             return rest(into: &outbox)
         }
         outbox.append(.messageStarted)
-        let isPipelined = configuration.usesPipelining && offered.hasPipelining
+        begin(message, at: now)
+    }
+
+    private mutating func begin(_ message: OutgoingMessage, at now: Instant) {
+        // After 355 there is no RCPT, so nothing may follow MAIL before its reply.
+        let isPipelined = configuration.usesPipelining && offered.hasPipelining && !mayResume(message)
         transaction = ClientTransaction(
             message: message, isPipelined: isPipelined, chunkSize: offered.hasChunking ? configuration.chunkSize : nil)
         var position: Position? = serverHasLeftovers ? .reset : .mail
@@ -58,6 +65,10 @@ extension SMTPClientSession {
         return nil
     }
 
+    private func mayResume(_ message: OutgoingMessage) -> Bool {
+        offered.hasCheckpoint && message.transactionID != nil && message.mayResume
+    }
+
     // What the server has not listed is not said: reports are then ours to send (RFC 3461 §5.2.2).
     private func parameters(of message: OutgoingMessage) -> MailParameters {
         let options = message.envelope.options
@@ -69,6 +80,7 @@ extension SMTPClientSession {
             parameters.envelopeID = options.envelopeID
         }
         if offered.hasPriority, options.priority != .normal { parameters.priority = options.priority }
+        if offered.hasCheckpoint { parameters.transactionID = message.transactionID }
         if offered.leastDeliverBy != nil { parameters.deliverBy = options.deliverBy }
         return parameters
     }
@@ -102,11 +114,30 @@ extension SMTPClientSession {
         guard let message = transaction?.message else { return }
         switch position {
         case .reset: break
+        case .mail where reply.code == 355: return resume(reply, at: now, into: &outbox)
         case .mail: if !reply.isCompletion { transaction?.mailRefusal = reply }
         case .recipient(let index): takeRecipient(reply, message.envelope.forwardPaths[index], into: &outbox)
         case .data: return takeContentStart(reply, at: now, into: &outbox)
         }
         goOn(after: position, at: now, into: &outbox)
+    }
+
+    // RFC 1845 §3: the server says what it has, and content goes on from there.
+    private mutating func resume(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        guard let current = transaction, mayResume(current.message) else {
+            return fail(.unexpectedReply(reply), at: now, into: &outbox)
+        }
+        guard let offset = current.message.place(of: reply) else {
+            // What it has is not what we send: from the beginning, under no name.
+            var message = current.message
+            message.transactionID = nil
+            serverHasLeftovers = true
+            return begin(message, at: now)
+        }
+        transaction?.resumesAt = offset
+        transaction?.acceptedCount = current.message.envelope.forwardPaths.count
+        outbox.append(.resumed(at: offset))
+        say(.data, andWaitFor: .envelope(.data), at: now)
     }
 
     // After MAIL was refused, what is said about recipients means nothing.
@@ -142,7 +173,7 @@ extension SMTPClientSession {
         guard let current = transaction else { return }
         switch (reply.kind, current.hasRecipients) {
         case (.intermediate, true):
-            sender = ContentSender(current.message)
+            sender = ContentSender(current.message, from: current.resumesAt)
             wait(for: .content, at: now)
         case (.intermediate, false):
             // The server wants content for nobody: it gets none (RFC 2920 §3.1).
@@ -190,5 +221,17 @@ extension SMTPClientSession {
         serverHasLeftovers = leavesTransaction
         outbox.append(.messageRefused(reply, permanent: permanent))
         rest(into: &outbox)
+    }
+}
+
+extension OutgoingMessage {
+    /// Where content goes on after a reply 355; nil when that is no place between two lines of it.
+    fileprivate func place(of reply: SMTPReply) -> Int? {
+        let text = Array((reply.lines.first ?? "").utf8)
+        guard let offset = MailParameters.size(parsing: text.prefix { $0 != .space }), offset <= size else {
+            return nil
+        }
+        guard let content, offset > 0, offset <= content.count else { return offset }
+        return content[offset - 1] == .lineFeed ? offset : nil
     }
 }

@@ -32,6 +32,9 @@ public struct SMTPClientSession: Sendable {
         case wantsMessage
         /// MAIL is on its way: from here on the message is in flight.
         case messageStarted
+        /// The server has so many octets of the content from an attempt that broke off: what is handed over by
+        /// ``SMTPClientSession/send(content:)`` begins after them.
+        case resumed(at: Int)
         /// One recipient was refused; permanently, or to be tried again. The others go on.
         case recipientRefused(ForwardPath, SMTPReply, permanent: Bool)
         /// The server is responsible for the message, for all recipients that were not refused.

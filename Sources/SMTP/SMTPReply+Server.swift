@@ -43,6 +43,8 @@ extension SMTPReply {
         SMTPReply(554, .init(5, 4, 7), "Cannot promise delivery in less than \(seconds) seconds")
     }
 
+    static func resumes(at offset: Int) -> SMTPReply { SMTPReply(355, nil, "\(offset) octets are here already") }
+
     static func chunkTaken(_ count: Int) -> SMTPReply { SMTPReply(250, .init(2, 0, 0), "\(count) octets received") }
 
     static func stored(_ id: String) -> SMTPReply {

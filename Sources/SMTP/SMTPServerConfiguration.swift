@@ -68,6 +68,8 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var offersDeliverBy = false
     /// The least time in seconds that a message may ask to be returned after (RFC 2852 §2). Default 0: any.
     public var leastDeliverBy = 0
+    /// Whether CHECKPOINT is listed and interrupted transfers go on (RFC 1845). Default false.
+    public var offersCheckpoint = false
     /// Whether LIMITS is listed with the number of recipients (RFC 9422). Default false.
     public var offersLimits = false
     /// Whether ENHANCEDSTATUSCODES is listed and replies carry them (RFC 2034).

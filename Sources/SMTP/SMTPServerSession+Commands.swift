@@ -5,10 +5,15 @@ extension SMTPServerSession {
     mutating func carryOut(_ command: SMTPCommand, into outbox: inout Outbox<Action>) {
         if case .quit = command {
             hasQuit = true
+            if let known = settledID ?? transactionID { outbox.append(.forgetCheckpoint(known)) }
+            transactionID = nil
             say(.goodbye(configuration.hostName))
             return close(into: &outbox)
         }
         guard state != .refused else { return refuse(.noService, into: &outbox) }
+        // Whoever goes on has heard what became of the last transfer (RFC 1845 §3).
+        if let settled = settledID { outbox.append(.forgetCheckpoint(settled)) }
+        settledID = nil
         switch command {
         case .ehlo where !configuration.speaksESMTP, .etrn where !configuration.speaksESMTP,
             .bdat where !configuration.speaksESMTP:
@@ -20,6 +25,7 @@ extension SMTPServerSession {
         case .data: takeData(into: &outbox)
         case .bdat(let size, let isLast): takeChunk(ofSize: size, isLast: isLast, into: &outbox)
         case .rset:
+            if let transactionID { outbox.append(.forgetCheckpoint(transactionID)) }
             endTransaction(into: &outbox)
             say(.ok)
         case .noop, .quit: say(.ok)
@@ -34,6 +40,7 @@ extension SMTPServerSession {
     private mutating func takeGreeting(
         _ name: Domain, _ transfer: TransferProtocol, into outbox: inout Outbox<Action>
     ) {
+        if let transactionID { outbox.append(.forgetCheckpoint(transactionID)) }
         dropTransaction(into: &outbox)
         state = .greeted
         clientName = name
@@ -55,6 +62,7 @@ extension SMTPServerSession {
                 configuration.offersDeliverBy,
                 configuration.leastDeliverBy > 0 ? "DELIVERBY \(configuration.leastDeliverBy)" : "DELIVERBY"
             ),
+            (configuration.offersCheckpoint, "CHECKPOINT"),
             (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
             (configuration.offersETRN, "ETRN"),
             (true, "HELP"),
@@ -84,6 +92,11 @@ extension SMTPServerSession {
         options.deliverBy = parameters.deliverBy
         envelope.options = options
         transaction = envelope
+        if let id = parameters.transactionID {
+            transactionID = id
+            state = .checkpointAsked
+            return outbox.append(.findCheckpoint(id))
+        }
         state = .transaction
         say(granted == asked ? .senderOk : .priorityLowered(granted))
     }
@@ -95,6 +108,7 @@ extension SMTPServerSession {
             && (parameters.body != .binaryMIME || configuration.offersChunking)
             && (parameters.returnedContent == nil && parameters.envelopeID == nil || takesDSN)
             && (parameters.priority == nil || (configuration.offersPriority && transfer == .esmtp))
+            && (parameters.transactionID == nil || (configuration.offersCheckpoint && transfer == .esmtp))
             && (parameters.deliverBy == nil || (configuration.offersDeliverBy && transfer == .esmtp))
     }
 
@@ -106,7 +120,9 @@ extension SMTPServerSession {
         guard state == .transaction else {
             return refuse(state == .connected ? .sayHello : .needsMail, into: &outbox)
         }
-        guard receiver == nil, !transactionHasFailed else { return refuse(.contentBegun, into: &outbox) }
+        guard receiver == nil, !transactionHasFailed, resumedFrom == nil else {
+            return refuse(.contentBegun, into: &outbox)
+        }
         guard parameters == RecipientParameters() || takesDSN else {
             return refuse(CommandError.unknownParameter.reply, into: &outbox)
         }

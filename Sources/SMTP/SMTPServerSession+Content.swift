@@ -31,7 +31,8 @@ extension SMTPServerSession {
 
     private mutating func beginContent(_ form: ContentReceiver.Form, into outbox: inout Outbox<Action>) {
         guard let transaction else { return }
-        receiver = ContentReceiver(form, limits: configuration.limits, bareLineEnds: configuration.bareLineEnds)
+        receiver = ContentReceiver(
+            form, limits: configuration.limits, bareLineEnds: configuration.bareLineEnds, after: resumedFrom ?? 0)
         contentIsOpen = true
         outbox.append(.beginContent(transaction))
     }
@@ -39,10 +40,24 @@ extension SMTPServerSession {
     mutating func takeContent(_ octets: RawSpan, _ index: inout Int, into outbox: inout Outbox<Action>) {
         guard receiver?.receive(octets, from: &index) ?? true else { return }
         if let fault = receiver?.fault {
+            if let transactionID { outbox.append(.forgetCheckpoint(transactionID)) }
             endTransaction(into: &outbox)
             return say(fault.reply)
         }
         store(into: &outbox)
+    }
+
+    // A transfer that goes on needs no RCPT: the recipients are those of the first time (RFC 1845 §3).
+    mutating func resumeTransfer(_ checkpoint: Checkpoint?, into outbox: inout Outbox<Action>) {
+        state = .transaction
+        guard let checkpoint, let transactionID, let mail = transaction else { return say(.senderOk) }
+        guard checkpoint.isOf(mail) else {
+            outbox.append(.forgetCheckpoint(transactionID))
+            return say(.senderOk)
+        }
+        transaction = checkpoint.envelope
+        resumedFrom = checkpoint.offset
+        say(.resumes(at: checkpoint.offset))
     }
 
     private mutating func store(into outbox: inout Outbox<Action>) {

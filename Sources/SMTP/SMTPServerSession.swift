@@ -26,6 +26,14 @@ public struct SMTPServerSession: Sendable {
         case store(Envelope)
         /// Forget what was taken of the content: it broke off, or was refused.
         case discardContent
+        /// Look for a transfer of that name that broke off, then call
+        /// ``SMTPServerSession/checkpointFound(_:at:into:)``. It must be one of the same client, by ``clientName`` and
+        /// whatever else is known of it.
+        case findCheckpoint(TransactionID)
+        /// The content broke off, and the client may go on with it: keep whole lines of it, with the envelope.
+        case keepContent(TransactionID, Envelope)
+        /// The client knows what became of that transfer: nothing more need be kept of it.
+        case forgetCheckpoint(TransactionID)
         /// Send the output that is left, then close the connection. Nothing comes after it.
         case close
     }
@@ -50,6 +58,8 @@ public struct SMTPServerSession: Sendable {
         case queueAsked
         /// The driver owes an answer about a message.
         case storing
+        /// The driver owes an answer about a transfer that broke off.
+        case checkpointAsked
         /// The driver was told to close.
         case closed
     }
@@ -75,6 +85,12 @@ public struct SMTPServerSession: Sendable {
     var chunk: Chunk?
     /// Whether a chunk was refused: nothing but RSET helps.
     var transactionHasFailed = false
+    /// What the client calls the transfer under way.
+    public internal(set) var transactionID: TransactionID?
+    /// What is stored of it from before.
+    var resumedFrom: Int?
+    /// The transfer whose fate the client has been told last.
+    var settledID: TransactionID?
     var output = OutputBuffer()
     private var line: [UInt8] = []
     private var lineIsTooLong = false
@@ -151,6 +167,20 @@ public struct SMTPServerSession: Sendable {
         resume(with: reply, at: now, into: &outbox)
     }
 
+    /// What is known of the transfer that MAIL has named.
+    /// - Parameters:
+    ///   - checkpoint: how far it had come; nil when it is a new one.
+    ///   - now: the time.
+    ///   - outbox: where actions go.
+    public mutating func checkpointFound(
+        _ checkpoint: Checkpoint?, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        guard state != .closed else { return }
+        precondition(state == .checkpointAsked, "an answer follows findCheckpoint")
+        resumeTransfer(checkpoint, into: &outbox)
+        goOn(at: now, into: &outbox)
+    }
+
     /// The time has come, or any other time: says 421 when the client was silent too long (RFC 5321 §4.5.3.2.7).
     public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
         guard let deadline, now >= deadline else { return }
@@ -189,6 +219,9 @@ public struct SMTPServerSession: Sendable {
     /// How many octets of output wait for the driver.
     public var pendingOutputCount: Int { output.count }
 
+    /// The envelope of the transaction under way, if any.
+    public var openEnvelope: Envelope? { transaction }
+
     /// Whether the driver should go on reading. While it should not, octets that it hands over all the same are kept,
     /// so a driver that reads on anyway lets its client fill memory.
     public var wantsInput: Bool { state != .closed && !answerIsDue && output.count < 16_384 }
@@ -214,7 +247,7 @@ public struct SMTPServerSession: Sendable {
 
     // MARK: How it works
 
-    var answerIsDue: Bool { state == .queueAsked || state == .storing }
+    var answerIsDue: Bool { state == .queueAsked || state == .storing || state == .checkpointAsked }
 
     mutating func say(_ reply: SMTPReply) {
         output.append(reply, showsEnhancedStatus: configuration.offersEnhancedStatusCodes)
@@ -234,15 +267,23 @@ public struct SMTPServerSession: Sendable {
         guard state != .closed else { return }
         state = .closed
         deadline = nil
-        dropTransaction(into: &outbox)
+        dropTransaction(keepsContent: true, into: &outbox)
         line = []
         waiting = []
         outbox.append(.close)
     }
 
-    mutating func dropTransaction(into outbox: inout Outbox<Action>) {
-        if contentIsOpen { outbox.append(.discardContent) }
+    mutating func dropTransaction(keepsContent: Bool = false, into outbox: inout Outbox<Action>) {
+        if contentIsOpen {
+            if keepsContent, let transactionID, let transaction, receiver?.fault == nil {
+                outbox.append(.keepContent(transactionID, transaction))
+            } else {
+                outbox.append(.discardContent)
+            }
+        }
         contentIsOpen = false
+        transactionID = nil
+        resumedFrom = nil
         transaction = nil
         receiver = nil
         chunk = nil
@@ -252,8 +293,14 @@ public struct SMTPServerSession: Sendable {
 
     private mutating func resume(with reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
         state = .greeted
+        settledID = transactionID
         dropTransaction(into: &outbox)
         say(reply)
+        goOn(at: now, into: &outbox)
+    }
+
+    /// Carries out what came while an answer was due.
+    private mutating func goOn(at now: Instant, into outbox: inout Outbox<Action>) {
         deadline = now + configuration.timeout
         let held = waiting
         waiting = []

@@ -1,3 +1,4 @@
+import SMTP
 import Wire
 
 /// A message of which a client host has begun to receive the content.
@@ -6,20 +7,38 @@ struct ArrivingMessage: Sendable {
     let number: Int
     /// What the host calls it.
     let id: String
+    /// What its sender calls the transfer, when it can go on after it has broken off.
+    let transactionID: TransactionID?
     /// How much of its content was looked at, in octets.
     private(set) var size = 0
     private var mark = ContentMark()
+    /// The beginning of a line whose end has not come: a transfer goes on at the beginning of a line.
+    private var line: [UInt8] = []
 
-    init(number: Int, id: String) {
+    init(number: Int, id: String, transactionID: TransactionID?) {
         self.number = number
         self.id = id
+        self.transactionID = transactionID
     }
 
-    /// More of its content has come.
-    mutating func receive(_ octets: RawSpan) {
-        mark.mix(octets)
-        size += octets.byteCount
+    /// More of its content has come. Of a transfer that may go on, only whole lines are passed on until the last.
+    mutating func receive(_ content: inout [UInt8], isLast: Bool) {
+        if transactionID != nil { exchangeLine(&content, isLast: isLast) }
+        mark.mix(content.span.bytes)
+        size += content.count
     }
+
+    private mutating func exchangeLine(_ content: inout [UInt8], isLast: Bool) {
+        if !line.isEmpty { content.insert(contentsOf: line, at: 0) }
+        line = []
+        guard !isLast else { return }
+        let end = content.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0
+        line = Array(content[end...])
+        content.removeSubrange(end...)
+    }
+
+    /// The transfer broke off: the line that was not whole comes again.
+    mutating func breakOff() { line = [] }
 
     /// The mark of its content, together with those whom it is for.
     func mark(for recipients: [String]) -> UInt64 {

@@ -29,6 +29,8 @@ struct ClientHost: Sendable {
     // What tells a message that came before: looked up, never walked.
     private var known: Set<UInt64> = []
     private var begun = 0
+    /// Transfers that broke off.
+    var transfers = KeptTransfers()
 
     init(_ plan: ClientPlan, index: Int, clock: inout EventQueue) {
         self.plan = plan
@@ -56,6 +58,8 @@ struct ClientHost: Sendable {
     var smtpConfiguration: SMTPServerConfiguration {
         var configuration = SMTPServerConfiguration(hostName: plan.mailName)
         configuration.offersETRN = false
+        configuration.offersChunking = plan.offers.contains(.chunking)
+        configuration.offersCheckpoint = plan.offers.contains(.checkpoint)
         configuration.recipients = RecipientPolicy(localDomains: Set(plan.domains))
         return configuration
     }

@@ -34,8 +34,9 @@ struct Conversation: Sendable {
     var client: SMTPClientSession?
     /// What is left of the message that the client session sends, if it is one that is written while it is sent.
     var letter: LetterPieces?
-    /// The message that the server session receives.
+    /// The message that the server session receives, and whether it is one that was stored before.
     var arriving: ArrivingMessage?
+    var isStoredAlready = false
     /// The session is over: close the connection when its last output is gone.
     var isClosing = false
 
@@ -79,12 +80,14 @@ struct Conversation: Sendable {
     }
 
     /// Takes the content that has come since this was last called.
-    /// - Parameter buffer: empty; afterwards what has come, if a message is on its way here.
+    /// - Parameters:
+    ///   - buffer: empty; afterwards what has come, if a message is on its way here.
+    ///   - isLast: whether nothing more comes.
     /// - Returns: the number of the message.
-    mutating func takeContent(into buffer: inout [UInt8]) -> Int? {
+    mutating func takeContent(into buffer: inout [UInt8], isLast: Bool) -> Int? {
         guard arriving != nil else { return nil }
         server?.exchangeContent(for: &buffer)
-        arriving?.receive(buffer.span.bytes)
+        arriving?.receive(&buffer, isLast: isLast)
         return arriving?.number
     }
 

@@ -75,7 +75,8 @@ extension World {
         guard let host = conversations[index]?.host else { return }
         let arguments = clients[host - 1].plan.etrnArguments
         switch action {
-        case .greeted, .wantsMessage, .messageStarted, .recipientRefused, .messageAccepted, .messageRefused: break
+        case .greeted, .wantsMessage, .messageStarted, .resumed, .recipientRefused, .messageAccepted, .messageRefused:
+            break
         case .extensions: emit(.etrnSent(domain: arguments[0].description), host: host)
         case .etrnReply(let reply, let argument):
             emit(

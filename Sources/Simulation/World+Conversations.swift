@@ -132,7 +132,7 @@ extension World {
 
     /// Gives up a connection: its session is forgotten and its peer not told, for there is no way to it.
     mutating func abandon(_ index: Int) {
-        discardMessage(conversation: index)
+        breakOffMessage(conversation: index)
         guard let conversation = conversations.remove(at: index) else { return }
         hosts[conversation.host].setConversation(nil, on: conversation.connection)
         clock.release(conversation.alarm)
@@ -148,6 +148,9 @@ extension World {
             case .beginContent(let envelope): beginMessage(envelope, conversation: index)
             case .store(let envelope): store(envelope, conversation: index)
             case .discardContent: discardMessage(conversation: index)
+            case .findCheckpoint(let id): findTransfer(id, conversation: index)
+            case .keepContent(let id, let envelope): keepTransfer(id, envelope, conversation: index)
+            case .forgetCheckpoint(let id): forgetTransfer(id, conversation: index)
             case .close: conversations[index]?.isClosing = true
             }
         }

@@ -97,6 +97,11 @@ extension World {
             emit(
                 .flushMessageStarted(domain: domain.spelling, message: message.id.number, octets: message.size),
                 of: domain)
+        case .resumed(let octets):
+            guard let message = delivery.message else { return }
+            conversations[index]?.letter = message.letter(from: octets)
+            emit(
+                .flushMessageResumed(domain: domain.spelling, message: message.id.number, octets: octets), of: domain)
         case .recipientRefused(let path, let reply, let permanent):
             delivery.refused.append(path)
             conversations[index]?.purpose = .delivering(delivery)
@@ -125,14 +130,16 @@ extension World {
         let message = server.queue.nextMessage(for: domain, at: now)
         conversations[index]?.purpose = .delivering(
             Conversation.Delivery(domain: domain, isReady: true, message: message))
-        let outgoing = message.map { message in
+        var outgoing = message.map { message in
             switch message.content {
             case .octets(let octets): OutgoingMessage(envelope: message.envelope, content: octets)
             case .generated(let letter):
                 OutgoingMessage(envelope: message.envelope, plainTextOfSize: letter.size)
             }
         }
-        conversations[index]?.letter = message?.letter
+        outgoing?.transactionID = message.flatMap(transactionID)
+        outgoing?.mayResume = message.map { $0.attempts > 1 } ?? false
+        conversations[index]?.letter = message?.letter(from: 0)
         conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
     }
 
@@ -215,8 +222,8 @@ extension HeldMessage {
     var domainName: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
 
     /// Its content in pieces, if it is written only when it is sent.
-    fileprivate var letter: LetterPieces? {
+    fileprivate func letter(from start: Int) -> LetterPieces? {
         guard case .generated(let letter) = content else { return nil }
-        return LetterPieces(of: letter)
+        return LetterPieces(of: letter, from: start)
     }
 }

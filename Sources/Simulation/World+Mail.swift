@@ -44,12 +44,15 @@ extension World {
     /// The content of a message begins: the trace fields go on top (RFC 5321 §4.4). Mail to the server host is gathered
     /// in its session.
     mutating func beginMessage(_ envelope: Envelope, conversation index: Int) {
-        guard let (host, connection, _) = conversations[index]?.whereabouts(), host > 0 else { return }
+        guard let (host, connection, _) = conversations[index]?.whereabouts(), host > 0,
+            conversations[index]?.arriving == nil
+        else { return }
         let ordinal = clients[host - 1].beginMessage()
         let name = hosts[host].name
         let id = "\(name)-\(ordinal)"
         let number = received.begin(.init(at: now, client: name, ordinal: ordinal))
-        conversations[index]?.arriving = ArrivingMessage(number: number, id: id)
+        let transactionID = conversations[index]?.server?.transactionID
+        conversations[index]?.arriving = ArrivingMessage(number: number, id: id, transactionID: transactionID)
         let peer = hosts[host].stack.remoteAddress(of: connection)?.description ?? ""
         let trace = conversations[index]?.server?.traceField(
             clientAddress: peer, id: id, envelope: envelope, date: begins.date(at: now))
@@ -57,20 +60,28 @@ extension World {
     }
 
     /// Takes the content that has come for a client host.
-    mutating func takeContent(of index: Int) {
+    mutating func takeContent(of index: Int, isLast: Bool = false) {
         var content: [UInt8] = []
-        guard let message = conversations[index]?.takeContent(into: &content) else { return }
+        guard let message = conversations[index]?.takeContent(into: &content, isLast: isLast) else { return }
         if !content.isEmpty { received.append(content, to: message) }
         giveBack(&content)
     }
 
     /// An SMTP server has taken a message: the client host keeps it; the server host holds it for somebody.
     mutating func store(_ envelope: Envelope, conversation index: Int) {
-        takeContent(of: index)
+        takeContent(of: index, isLast: true)
         guard let host = conversations[index]?.host, let message = conversations[index]?.arriving else {
             return hold(envelope, conversation: index)
         }
+        let wasStored = conversations[index]?.isStoredAlready ?? false
         conversations[index]?.arriving = nil
+        conversations[index]?.isStoredAlready = false
+        if !wasStored { store(message, envelope, host: host) }
+        if let id = message.transactionID { keep(message, id, envelope, isStored: true, conversation: index) }
+        conversations[index]?.server?.messageStored(id: message.id, at: now, into: &serverActions)
+    }
+
+    private mutating func store(_ message: ArrivingMessage, _ envelope: Envelope, host: Int) {
         let isDuplicate = clients[host - 1].keepMessage(
             mark: message.mark(for: envelope.forwardPaths.map(\.description)))
         received.end(message.number, isStored: true)
@@ -79,7 +90,6 @@ extension World {
                 domain: envelope.forwardPaths.first?.domain?.spelling ?? "", id: message.id, octets: message.size,
                 duplicate: isDuplicate),
             host: host)
-        conversations[index]?.server?.messageStored(id: message.id, at: now, into: &serverActions)
     }
 
     private mutating func hold(_ envelope: Envelope, conversation index: Int) {
@@ -90,11 +100,12 @@ extension World {
         performQueueActions()
     }
 
-    /// The content of a message broke off or was refused.
+    /// The content of a message was refused, or broke off for good.
     mutating func discardMessage(conversation index: Int) {
         guard let message = conversations[index]?.arriving else { return }
         conversations[index]?.arriving = nil
-        received.end(message.number, isStored: false)
+        if conversations[index]?.isStoredAlready == false { received.end(message.number, isStored: false) }
+        conversations[index]?.isStoredAlready = false
     }
 
     /// What the SMTP server of a host is told.

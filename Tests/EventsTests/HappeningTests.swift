@@ -21,6 +21,7 @@ struct HappeningTests {
         .flushConnected(domain: "branch.example"),
         .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220),
         .flushMessageStarted(domain: "branch.example", message: 1, octets: 1),
+        .flushMessageResumed(domain: "branch.example", message: 1, octets: 1),
         .flushDelivered(domain: "branch.example", message: 1, octets: 4_512),
         .flushDeferred(domain: "branch.example", message: 1, code: 451, text: "later"),
         .flushFailed(domain: "branch.example", reason: "timed out"),

@@ -85,6 +85,13 @@ import Timebase
         #expect(try Array(LetterPieces(of: letter(1, size: 65_536))).count > 100)
     }
 
+    @Test(arguments: [0, 1, 150, 190, 500, 4_095, 4_096])
+    func `a letter goes on from any octet`(start: Int) throws {
+        let letter = try letter(1, size: 4_096)
+        #expect(Array(LetterPieces(of: letter, from: start).joined()) == Array(letter.render().dropFirst(start)))
+        #expect(LetterPieces(of: letter, from: start).allSatisfy { !$0.isEmpty })
+    }
+
     @Test func `now and then a line begins with a dot`() throws {
         let dotted = lines(try letter(3, size: 65_536).render()).filter { $0.hasPrefix(".") }
         #expect(dotted.contains("."))

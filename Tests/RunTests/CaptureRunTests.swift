@@ -7,7 +7,7 @@ struct CaptureRunTests {
     /// Every scenario but the one whose capture takes tshark a minute to read.
     static let scenarios = Ringback.scenarios.filter { $0 != "thousand-branches" }
     /// In these a line fails while it carries segments.
-    static let lossy = ["carrier-drop-mid-message"]
+    static let lossy = ["carrier-drop-mid-message", "resume-after-drop", "lost-final-ack"]
 
     @Test(arguments: scenarios)
     func `nothing is wrong with a capture`(scenario: String) throws {

@@ -71,4 +71,14 @@ struct FollowedMailTests {
         #expect(messages.count == 15)
         #expect(messages.count { files.contains($0) || files.contains($0 + Array("\r\n".utf8)) } == 15)
     }
+
+    @Test(arguments: ["resume-after-drop", "lost-final-ack"])
+    func `a message that came in two parts is the one that would have come in one`(scenario: String) throws {
+        func contents(_ options: String...) throws -> [[UInt8]] {
+            try Run(scenario, ["--quiet"] + options).mail(of: "branch").map(\.content)
+        }
+        let whole = try contents("--set", "happens=[{at: +1m, branch: dial}]", "--set", "expects=[{lost: 0}]")
+        let isSame = try contents() == whole
+        #expect(whole.count == 3 && isSame)
+    }
 }

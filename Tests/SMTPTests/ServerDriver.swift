@@ -14,6 +14,8 @@ struct ServerDriver {
     var queueReply = SMTPReply(253, .init(2, 5, 0), "3 messages pending")
     /// The answer to a message; nil stores it.
     var storeRefusal: SMTPReply?
+    /// The transfers that it has kept.
+    var checkpoints: [TransactionID: Checkpoint] = [:]
     /// While false the driver owes its answers.
     var answersAtOnce = true
     private var content: [UInt8] = []
@@ -120,7 +122,8 @@ struct ServerDriver {
             } else {
                 session.messageStored(id: "1", at: now, into: &outbox)
             }
-        case .beginContent, .discardContent, .close: break
+        case .findCheckpoint(let id): session.checkpointFound(checkpoints[id], at: now, into: &outbox)
+        case .beginContent, .discardContent, .keepContent, .forgetCheckpoint, .close: break
         }
     }
 

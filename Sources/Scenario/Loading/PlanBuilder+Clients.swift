@@ -62,7 +62,9 @@ extension PlanBuilder {
             name: "", domains: [], modem: modem,
             dials: ClientPlan.PhoneBookEntry(
                 number: number, user: user, password: password, attempts: attempts, pause: pause),
-            retrieves: retrieves, listensAfter: listensAfter, hangsUp: hangsUp)
+            retrieves: retrieves,
+            offers: Set((node["offers"]?.elements ?? []).compactMap { $0.text.flatMap(ClientPlan.Extension.init) }),
+            listensAfter: listensAfter, hangsUp: hangsUp)
     }
 
     private func etrnArguments(_ node: SourceNode?, number: Int?) -> [ETRNArgument] {

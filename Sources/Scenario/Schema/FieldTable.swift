@@ -33,6 +33,7 @@ extension Happening.Name {
         case .flushConnected: .flushConnected(domain: "")
         case .flushGreeted: .flushGreeted(domain: "", address: "", code: 0)
         case .flushMessageStarted: .flushMessageStarted(domain: "", message: 0, octets: 0)
+        case .flushMessageResumed: .flushMessageResumed(domain: "", message: 0, octets: 0)
         case .flushDelivered: .flushDelivered(domain: "", message: 0, octets: 0)
         case .flushDeferred: .flushDeferred(domain: "", message: 0, code: 0, text: "")
         case .flushFailed: .flushFailed(domain: "", reason: "")

@@ -105,6 +105,9 @@ enum Schema {
                 "asks-for", .list(.scalar(.etrnArgument), atLeast: 0), .standing("[]"),
                 "What it names with ETRN; nothing here stands for its domains, one after the other."),
             Key(
+                "offers", .list(.scalar(.word(["chunking", "checkpoint"], later: ["starttls", "auth"])), atLeast: 0),
+                .standing("[]"), "What its SMTP server offers besides PIPELINING, SIZE, 8BITMIME and status codes."),
+            Key(
                 "listens-after", .scalar(.quantity(.interval, atLeast: 0)), .standing("0s"),
                 "How long after the link came up its SMTP server begins to listen."),
             Key(

@@ -14,6 +14,14 @@ public struct ClientPlan: Sendable {
         case nothing
     }
 
+    /// An extension that a mail host may offer or not.
+    public enum Extension: String, CaseIterable, Hashable, Sendable {
+        /// BDAT (RFC 3030).
+        case chunking
+        /// To go on with a transfer that broke off (RFC 1845).
+        case checkpoint
+    }
+
     /// When it hangs up.
     public enum HangUp: Hashable, Sendable {
         /// When every flush that was promised has ended and the server has closed its connection.
@@ -61,6 +69,8 @@ public struct ClientPlan: Sendable {
     public var retrieves: Retrieval
     /// What it names with ETRN; its domains, one after the other, if nothing else.
     public var asksFor: [ETRNArgument]
+    /// The extensions that its SMTP server offers besides the usual ones.
+    public var offers: Set<Extension>
     /// How long after the link came up its SMTP server begins to listen: a mail host that starts slowly.
     public var listensAfter: Interval
     /// When it hangs up.
@@ -69,7 +79,7 @@ public struct ClientPlan: Sendable {
     /// A client host of these parts.
     public init(
         name: String, domains: [Domain], modem: ModemProfile, dials: PhoneBookEntry, retrieves: Retrieval,
-        asksFor: [ETRNArgument] = [], listensAfter: Interval = .zero, hangsUp: HangUp
+        asksFor: [ETRNArgument] = [], offers: Set<Extension> = [], listensAfter: Interval = .zero, hangsUp: HangUp
     ) {
         self.name = name
         self.domains = domains
@@ -77,6 +87,7 @@ public struct ClientPlan: Sendable {
         self.dials = dials
         self.retrieves = retrieves
         self.asksFor = asksFor
+        self.offers = offers
         self.listensAfter = listensAfter
         self.hangsUp = hangsUp
     }
