@@ -17,6 +17,9 @@ struct WorldRun {
     /// How many SMTP connections of any host have not ended.
     let conversationsLeft: Int
 
+    /// How many messages were stored whole: so many octets of content came as the event of their storing says.
+    private(set) var wholeMessages = 0
+
     /// Something that no scenario can say, done to a world as soon as events of a name have happened so many times.
     struct Intervention {
         var name: Happening.Name
@@ -29,9 +32,19 @@ struct WorldRun {
         var observer = ExpectationObserver(scenario)
         var world = World(scenario.plan, md5: { [UInt8](repeating: UInt8(truncatingIfNeeded: $0.count), count: 16) })
         var goesOn = true
+        var mail: [Int: Int] = [:]
         while goesOn {
             // One wakeup at a time when there is something to intervene in.
             goesOn = world.run(untilTraceHolds: interventions.isEmpty ? 1 << 20 : 32)
+            for (message, step) in world.received.steps {
+                switch step {
+                case .begins: mail[message] = 0
+                case .content(let range): mail[message, default: .min] += range.count
+                case .stored: wholeMessages += mail.removeValue(forKey: message).map { $0 > 0 ? 1 : 0 } ?? 0
+                case .discarded: mail[message] = nil
+                }
+            }
+            world.received.removeAll()
             observer.receive(world.trace)
             let news = world.trace.events
             world.trace.removeAll()
