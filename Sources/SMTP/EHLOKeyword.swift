@@ -46,6 +46,8 @@ public struct OfferedExtensions: Hashable, Sendable {
     public var hasBinaryMIME: Bool { hasChunking && offers("BINARYMIME") }
     /// CHECKPOINT (RFC 1845).
     public var hasCheckpoint: Bool { offers("CHECKPOINT") }
+    /// STARTTLS (RFC 3207).
+    public var hasSTARTTLS: Bool { offers("STARTTLS") }
     /// DSN (RFC 3461).
     public var hasDSN: Bool { offers("DSN") }
     /// MT-PRIORITY (RFC 6710).

@@ -23,6 +23,16 @@ public struct SMTPClientTimeouts: Hashable, Sendable {
     public init() {}
 }
 
+/// Whether a client says STARTTLS (RFC 3207, RFC 7435).
+public enum TLSPolicy: Hashable, Sendable {
+    /// No.
+    case never
+    /// When the server offers it. If it then fails, the next connection may be made without.
+    case ifOffered
+    /// Yes; where that is not possible, nothing is sent.
+    case always
+}
+
 /// What an SMTP client is told once.
 public struct SMTPClientConfiguration: Hashable, Sendable {
     /// The name it gives with EHLO: its own, or an address literal when it has none (RFC 5321 §4.1.4).
@@ -32,6 +42,8 @@ public struct SMTPClientConfiguration: Hashable, Sendable {
     /// How many octets go by one BDAT when the server offers CHUNKING (RFC 3030); nil to use DATA all the same. An
     /// error shows only after the chunk: the default of 32,768 is 8 s at 33,600 bit/s.
     public var chunkSize: Int? = 32_768
+    /// What is done about TLS. Default: nothing.
+    public var tls = TLSPolicy.never
     /// Whether ETRN is sent even when EHLO does not list it, as hosts did that knew their provider: the answer then
     /// says why it is not there. Default false.
     public var sendsUnlistedETRN = false

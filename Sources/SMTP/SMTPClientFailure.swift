@@ -7,6 +7,12 @@ public enum SMTPClientFailure: Hashable, Sendable {
     case helloRefused(SMTPReply)
     /// ETRN is not among the server's extensions; it was not sent.
     case etrnNotOffered
+    /// TLS is wanted, and STARTTLS is not among the server's extensions.
+    case tlsNotOffered
+    /// The server offers STARTTLS and refuses it now.
+    case tlsRefused(SMTPReply)
+    /// Octets in the clear behind the reply to STARTTLS: somebody may have put them there (RFC 3207 §5).
+    case plaintextBehindTLS
     /// 421: the server is about to close the connection.
     case serviceClosing(SMTPReply)
     /// A reply that answers nothing: client and server no longer agree where they are.
@@ -26,6 +32,9 @@ extension SMTPClientFailure: CustomStringConvertible {
         case .greetingRefused(let reply): "refused with \(reply.oneLine)"
         case .helloRefused(let reply): "EHLO refused with \(reply.oneLine)"
         case .etrnNotOffered: "ETRN is not offered"
+        case .tlsNotOffered: "STARTTLS is not offered"
+        case .tlsRefused(let reply): "STARTTLS refused with \(reply.oneLine)"
+        case .plaintextBehindTLS: "plaintext behind the reply to STARTTLS"
         case .serviceClosing(let reply): reply.oneLine
         case .unexpectedReply(let reply): "unexpected reply \(reply.oneLine)"
         case .badReply: "not an SMTP reply"

@@ -10,7 +10,7 @@ public import Timebase
 ///                        └▶ idle ─▶ envelope ─┬▶ content ─▶ contentEnd ─▶ idle … ─┘
 ///                                             └▶ chunks ─────────────────▶ idle …
 ///
-/// Not here: STARTTLS, AUTH, ATRN.
+/// Not here: AUTH, ATRN.
 public struct SMTPClientSession: Sendable {
     /// What the connection is for.
     public enum Purpose: Hashable, Sendable {
@@ -26,6 +26,9 @@ public struct SMTPClientSession: Sendable {
         case greeted(SMTPReply)
         /// What the server offers; nothing, when it knows only HELO.
         case extensions(OfferedExtensions)
+        /// Begin TLS as its client; then call ``SMTPClientSession/tlsStarted(at:)``, or close the connection if that
+        /// fails.
+        case startTLS
         /// The server's answer to one ETRN.
         case etrnReply(SMTPReply, ETRNArgument)
         /// Call ``SMTPClientSession/nextMessage(_:at:into:)``, now or later.
@@ -58,6 +61,10 @@ public struct SMTPClientSession: Sendable {
         case ehlo
         /// For the reply to HELO.
         case helo
+        /// For the reply to STARTTLS.
+        case startTLS
+        /// For the driver to begin TLS.
+        case startingTLS
         /// For the reply to the ETRN of that index.
         case etrn(Int)
         /// For the driver's next message.
@@ -93,6 +100,9 @@ public struct SMTPClientSession: Sendable {
     /// When the session must next be told the time, if ever.
     public internal(set) var deadline: Instant?
 
+    /// Whether the connection is secured by TLS.
+    public internal(set) var isSecure = false
+
     let configuration: SMTPClientConfiguration
     let purpose: Purpose
     var offered = OfferedExtensions.none
@@ -123,10 +133,14 @@ public struct SMTPClientSession: Sendable {
     /// Octets arrived, split in any way.
     public mutating func receive(_ octets: RawSpan, at now: Instant, into outbox: inout Outbox<Action>) {
         precondition(state != .unconnected, "octets arrive on a connection")
+        if state == .startingTLS { return fail(.plaintextBehindTLS, at: now, into: &outbox) }
         var index = 0
         do throws(ReplyError) {
             while state != .closed, let reply = try reader.receive(octets, from: &index) {
                 take(reply, at: now, into: &outbox)
+                if state == .startingTLS, index < octets.byteCount {
+                    return fail(.plaintextBehindTLS, at: now, into: &outbox)
+                }
             }
         } catch {
             fail(.badReply(error), at: now, into: &outbox)
@@ -221,12 +235,13 @@ public struct SMTPClientSession: Sendable {
         case .greeting: takeGreeting(reply, at: now, into: &outbox)
         case .ehlo: takeHello(reply, at: now, into: &outbox)
         case .helo: takeHello(reply, at: now, into: &outbox)
+        case .startTLS: takeTLSReply(reply, at: now, into: &outbox)
         case .etrn(let index): takeETRN(reply, index, at: now, into: &outbox)
         case .envelope(let position): take(reply, to: position, at: now, into: &outbox)
         case .contentEnd: takeVerdict(reply, at: now, into: &outbox)
         case .chunks: takeChunkReply(reply, at: now, into: &outbox)
         case .quitting: close(into: &outbox)
-        case .unconnected, .idle, .content, .closed: fail(.unexpectedReply(reply), at: now, into: &outbox)
+        case .unconnected, .startingTLS, .idle, .content, .closed: fail(.unexpectedReply(reply), at: now, into: &outbox)
         }
     }
 
@@ -249,6 +264,7 @@ public struct SMTPClientSession: Sendable {
             return say(.helo(configuration.hostName), andWaitFor: .helo, at: now)
         }
         offered = state == .ehlo ? OfferedExtensions(ehloReply: reply) : .none
+        if beginsTLS(at: now, into: &outbox) { return }
         outbox.append(.extensions(offered))
         switch purpose {
         case .delivery: rest(into: &outbox)
@@ -294,7 +310,7 @@ public struct SMTPClientSession: Sendable {
         outbox.append(.wantsMessage)
     }
 
-    private mutating func quit(at now: Instant) { say(.quit, andWaitFor: .quitting, at: now) }
+    mutating func quit(at now: Instant) { say(.quit, andWaitFor: .quitting, at: now) }
 
     // QUIT is said without waiting for its reply: nothing more that comes can be relied on. Inside content it would be
     // content.
@@ -302,7 +318,7 @@ public struct SMTPClientSession: Sendable {
         _ failure: SMTPClientFailure, at now: Instant, into outbox: inout Outbox<Action>
     ) {
         outbox.append(.failed(failure))
-        if state != .content, chunks?.isBetweenChunks ?? true { output.append(.quit) }
+        if state != .content, state != .startingTLS, chunks?.isBetweenChunks ?? true { output.append(.quit) }
         close(into: &outbox)
     }
 
@@ -324,7 +340,8 @@ public struct SMTPClientSession: Sendable {
         case .content: configuration.timeouts.contentBlock
         case .contentEnd, .chunks: configuration.timeouts.contentEnd
         case .quitting: configuration.timeouts.quit
-        case .ehlo, .helo, .etrn, .envelope(.reset), .unconnected, .idle, .closed: configuration.timeouts.command
+        case .ehlo, .helo, .startTLS, .startingTLS, .etrn, .envelope(.reset), .unconnected, .idle, .closed:
+            configuration.timeouts.command
         }
     }
 }

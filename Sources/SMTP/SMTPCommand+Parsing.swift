@@ -28,6 +28,7 @@ extension SMTPCommand {
         case _ where verb.spells("rcpt"): return try rcpt(argument)
         case _ where verb.spells("data"): return try alone(.data, argument)
         case _ where verb.spells("bdat"): return try chunk(argument ?? [])
+        case _ where verb.spells("starttls"): return try alone(.startTLS, argument)
         case _ where verb.spells("rset"): return try alone(.rset, argument)
         case _ where verb.spells("quit"): return try alone(.quit, argument)
         case _ where verb.spells("noop"): return .noop
@@ -44,7 +45,7 @@ extension SMTPCommand {
     // Obsolete verbs (RFC 5321 appendix F) and those of extensions that are not offered here.
     private static func isKnownElsewhere(_ verb: ArraySlice<UInt8>) -> Bool {
         verb.spells("turn") || verb.spells("send") || verb.spells("soml") || verb.spells("saml")
-            || verb.spells("auth") || verb.spells("starttls") || verb.spells("atrn")
+            || verb.spells("auth") || verb.spells("atrn")
     }
 
     // A web browser that was talked into speaking to a mail port would send its form's text as commands.

@@ -12,6 +12,8 @@ public enum SMTPCommand: Hashable, Sendable {
     case data
     /// BDAT: so many octets of content follow at once, as they are; perhaps the last ones (RFC 3030 §2).
     case bdat(size: Int, isLast: Bool)
+    /// STARTTLS: what follows goes through TLS (RFC 3207 §4).
+    case startTLS
     /// RSET: the transaction is dropped.
     case rset
     /// NOOP, with or without an argument.
@@ -37,6 +39,7 @@ extension SMTPCommand: CustomStringConvertible {
         case .mail(let path, let parameters): "MAIL FROM:\(path)\(parameters)"
         case .rcpt(let path, let parameters): "RCPT TO:\(path)\(parameters)"
         case .data: "DATA"
+        case .startTLS: "STARTTLS"
         case .bdat(let size, let isLast): "BDAT \(size)" + (isLast ? " LAST" : "")
         case .rset: "RSET"
         case .noop: "NOOP"

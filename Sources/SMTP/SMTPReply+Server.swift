@@ -14,6 +14,9 @@ extension SMTPReply {
     static let contentBegun = SMTPReply(503, .init(5, 5, 1), "Content has begun; say BDAT or RSET")
     static let transactionFailed = SMTPReply(503, .init(5, 5, 1), "The transaction has failed; say RSET")
     static let binaryNeedsChunks = SMTPReply(503, .init(5, 5, 1), "Binary content comes by BDAT")
+    static let readyForTLS = SMTPReply(220, .init(2, 0, 0), "Ready to start TLS")
+    static let noTLS = SMTPReply(454, .init(4, 7, 0), "TLS not available at the moment")
+    static let alreadySecure = SMTPReply(503, .init(5, 5, 1), "TLS is already active")
     static let tooManyRecipients = SMTPReply(452, .init(4, 5, 3), "Too many recipients")
     static let tooManyErrors = SMTPReply(421, .init(4, 7, 0), "Too many errors; closing connection")
 

@@ -70,6 +70,10 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var leastDeliverBy = 0
     /// Whether CHECKPOINT is listed and interrupted transfers go on (RFC 1845). Default false.
     public var offersCheckpoint = false
+    /// Whether STARTTLS is listed and taken (RFC 3207), as long as the connection is not secure. Default false.
+    public var offersSTARTTLS = false
+    /// Whether TLS can be begun at this moment; if not, STARTTLS gets 454. Default true.
+    public var tlsIsAvailable = true
     /// Whether LIMITS is listed with the number of recipients (RFC 9422). Default false.
     public var offersLimits = false
     /// Whether ENHANCEDSTATUSCODES is listed and replies carry them (RFC 2034).

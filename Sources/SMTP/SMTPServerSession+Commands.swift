@@ -15,6 +15,7 @@ extension SMTPServerSession {
         if let settled = settledID { outbox.append(.forgetCheckpoint(settled)) }
         settledID = nil
         switch command {
+        case .startTLS: takeSTARTTLS(into: &outbox)
         case .ehlo where !configuration.speaksESMTP, .etrn where !configuration.speaksESMTP,
             .bdat where !configuration.speaksESMTP:
             refuse(CommandError.unknownCommand.reply, into: &outbox)
@@ -62,7 +63,7 @@ extension SMTPServerSession {
                 configuration.offersDeliverBy,
                 configuration.leastDeliverBy > 0 ? "DELIVERBY \(configuration.leastDeliverBy)" : "DELIVERBY"
             ),
-            (configuration.offersCheckpoint, "CHECKPOINT"),
+            (configuration.offersCheckpoint, "CHECKPOINT"), (configuration.offersSTARTTLS && !isSecure, "STARTTLS"),
             (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
             (configuration.offersETRN, "ETRN"),
             (true, "HELP"),

@@ -10,7 +10,7 @@ public import Timebase
 ///     connected ──EHLO──▶ greeted ──MAIL──▶ transaction ──DATA──▶ content ──CR LF . CR LF──▶ store, then greeted
 ///                            └──ETRN──▶ startQueue, then greeted
 ///
-/// Not here: STARTTLS, AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
+/// Not here: AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
 /// lists them.
 public struct SMTPServerSession: Sendable {
     /// What the driver is to do.
@@ -34,6 +34,9 @@ public struct SMTPServerSession: Sendable {
         case keepContent(TransactionID, Envelope)
         /// The client knows what became of that transfer: nothing more need be kept of it.
         case forgetCheckpoint(TransactionID)
+        /// Send the output that is left, then begin TLS as its server; then call
+        /// ``SMTPServerSession/tlsStarted(at:)``, or close the connection if that fails.
+        case startTLS
         /// Send the output that is left, then close the connection. Nothing comes after it.
         case close
     }
@@ -58,6 +61,8 @@ public struct SMTPServerSession: Sendable {
         case queueAsked
         /// The driver owes an answer about a message.
         case storing
+        /// The driver is to begin TLS.
+        case startingTLS
         /// The driver owes an answer about a transfer that broke off.
         case checkpointAsked
         /// The driver was told to close.
@@ -85,6 +90,8 @@ public struct SMTPServerSession: Sendable {
     var chunk: Chunk?
     /// Whether a chunk was refused: nothing but RSET helps.
     var transactionHasFailed = false
+    /// Whether the connection is secured by TLS.
+    public internal(set) var isSecure = false
     /// What the client calls the transfer under way.
     public internal(set) var transactionID: TransactionID?
     /// What is stored of it from before.
@@ -318,6 +325,8 @@ public struct SMTPServerSession: Sendable {
             switch state {
             case .content: takeContent(octets, &index, into: &outbox)
             case .chunk: takeChunk(octets, &index, into: &outbox)
+            // What stands behind STARTTLS in the clear may be anybody's (RFC 3207 §5): it is never read.
+            case .startingTLS: close(into: &outbox)
             default: takeLine(octets, &index, into: &outbox)
             }
         }

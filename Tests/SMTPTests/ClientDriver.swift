@@ -12,11 +12,12 @@ struct ClientDriver {
 
     init(
         _ purpose: SMTPClientSession.Purpose = .delivery, messages: [OutgoingMessage] = [], usesPipelining: Bool = true,
-        chunkSize: Int? = 32_768
+        chunkSize: Int? = 32_768, tls: TLSPolicy = .never
     ) throws {
         var configuration = SMTPClientConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
         configuration.usesPipelining = usesPipelining
         configuration.chunkSize = chunkSize
+        configuration.tls = tls
         session = SMTPClientSession(configuration: configuration, purpose: purpose)
         self.messages = messages
         session.connected(at: now)

@@ -54,7 +54,7 @@ import Timebase
                     + "\(envelope.forwardPaths.map(\.description).joined(separator: " ")), "
                     + "\(sizes.popFirst() ?? 0) octets"
             case .close: "A: close"
-            case .beginContent, .discardContent, .findCheckpoint, .keepContent, .forgetCheckpoint: nil
+            case .startTLS, .beginContent, .discardContent, .findCheckpoint, .keepContent, .forgetCheckpoint: nil
             }
         }
     }

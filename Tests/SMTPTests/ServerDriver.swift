@@ -123,7 +123,7 @@ struct ServerDriver {
                 session.messageStored(id: "1", at: now, into: &outbox)
             }
         case .findCheckpoint(let id): session.checkpointFound(checkpoints[id], at: now, into: &outbox)
-        case .beginContent, .discardContent, .keepContent, .forgetCheckpoint, .close: break
+        case .startTLS, .beginContent, .discardContent, .keepContent, .forgetCheckpoint, .close: break
         }
     }
 
