@@ -46,6 +46,10 @@ public struct OfferedExtensions: Hashable, Sendable {
     public var hasBinaryMIME: Bool { hasChunking && offers("BINARYMIME") }
     /// CHECKPOINT (RFC 1845).
     public var hasCheckpoint: Bool { offers("CHECKPOINT") }
+    /// The mechanisms of AUTH (RFC 4954 §3) that are known here.
+    public var mechanisms: [SASLMechanism] {
+        (keywords.first { $0.name == "AUTH" }?.parameters ?? []).compactMap { SASLMechanism(rawValue: $0.uppercased()) }
+    }
     /// STARTTLS (RFC 3207).
     public var hasSTARTTLS: Bool { offers("STARTTLS") }
     /// DSN (RFC 3461).

@@ -44,6 +44,8 @@ public struct SMTPClientConfiguration: Hashable, Sendable {
     public var chunkSize: Int? = 32_768
     /// What is done about TLS. Default: nothing.
     public var tls = TLSPolicy.never
+    /// Who the client proves to be with AUTH; nil when it need not.
+    public var credentials: SASLCredentials?
     /// Whether ETRN is sent even when EHLO does not list it, as hosts did that knew their provider: the answer then
     /// says why it is not there. Default false.
     public var sendsUnlistedETRN = false

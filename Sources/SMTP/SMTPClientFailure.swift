@@ -7,6 +7,12 @@ public enum SMTPClientFailure: Hashable, Sendable {
     case helloRefused(SMTPReply)
     /// ETRN is not among the server's extensions; it was not sent.
     case etrnNotOffered
+    /// AUTH is needed, and the server offers no mechanism that may be used on this connection.
+    case authenticationNotOffered
+    /// The server did not believe the proof, or took none.
+    case authenticationRefused(SMTPReply)
+    /// The server did not prove who it is, or spoke as no server of the mechanism does.
+    case serverNotAuthentic
     /// TLS is wanted, and STARTTLS is not among the server's extensions.
     case tlsNotOffered
     /// The server offers STARTTLS and refuses it now.
@@ -32,6 +38,9 @@ extension SMTPClientFailure: CustomStringConvertible {
         case .greetingRefused(let reply): "refused with \(reply.oneLine)"
         case .helloRefused(let reply): "EHLO refused with \(reply.oneLine)"
         case .etrnNotOffered: "ETRN is not offered"
+        case .authenticationNotOffered: "no usable mechanism of AUTH is offered"
+        case .authenticationRefused(let reply): "AUTH refused with \(reply.oneLine)"
+        case .serverNotAuthentic: "the server has not proved who it is"
         case .tlsNotOffered: "STARTTLS is not offered"
         case .tlsRefused(let reply): "STARTTLS refused with \(reply.oneLine)"
         case .plaintextBehindTLS: "plaintext behind the reply to STARTTLS"

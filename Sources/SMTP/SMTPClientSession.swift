@@ -10,7 +10,7 @@ public import Timebase
 ///                        └▶ idle ─▶ envelope ─┬▶ content ─▶ contentEnd ─▶ idle … ─┘
 ///                                             └▶ chunks ─────────────────▶ idle …
 ///
-/// Not here: AUTH, ATRN.
+/// Not here: ATRN.
 public struct SMTPClientSession: Sendable {
     /// What the connection is for.
     public enum Purpose: Hashable, Sendable {
@@ -26,6 +26,10 @@ public struct SMTPClientSession: Sendable {
         case greeted(SMTPReply)
         /// What the server offers; nothing, when it knows only HELO.
         case extensions(OfferedExtensions)
+        /// Answer with ``SMTPClientSession/answer(_:at:into:)``.
+        case wantsAnswer(SASLQuestion)
+        /// The client has proved who it is.
+        case authenticated
         /// Begin TLS as its client; then call ``SMTPClientSession/tlsStarted(at:)``, or close the connection if that
         /// fails.
         case startTLS
@@ -61,6 +65,8 @@ public struct SMTPClientSession: Sendable {
         case ehlo
         /// For the reply to HELO.
         case helo
+        /// For the server's next word about AUTH, or for the driver's.
+        case authenticating
         /// For the reply to STARTTLS.
         case startTLS
         /// For the driver to begin TLS.
@@ -100,6 +106,10 @@ public struct SMTPClientSession: Sendable {
     /// When the session must next be told the time, if ever.
     public internal(set) var deadline: Instant?
 
+    /// Whether the client has proved who it is.
+    public internal(set) var isAuthenticated = false
+    /// How far AUTH has come.
+    var exchange: SASLClientExchange?
     /// Whether the connection is secured by TLS.
     public internal(set) var isSecure = false
 
@@ -236,6 +246,7 @@ public struct SMTPClientSession: Sendable {
         case .ehlo: takeHello(reply, at: now, into: &outbox)
         case .helo: takeHello(reply, at: now, into: &outbox)
         case .startTLS: takeTLSReply(reply, at: now, into: &outbox)
+        case .authenticating: takeAUTHReply(reply, at: now, into: &outbox)
         case .etrn(let index): takeETRN(reply, index, at: now, into: &outbox)
         case .envelope(let position): take(reply, to: position, at: now, into: &outbox)
         case .contentEnd: takeVerdict(reply, at: now, into: &outbox)
@@ -266,6 +277,12 @@ public struct SMTPClientSession: Sendable {
         offered = state == .ehlo ? OfferedExtensions(ehloReply: reply) : .none
         if beginsTLS(at: now, into: &outbox) { return }
         outbox.append(.extensions(offered))
+        if beginsAUTH(at: now, into: &outbox) { return }
+        pursuePurpose(at: now, into: &outbox)
+    }
+
+    /// The way is free for what the connection is for.
+    mutating func pursuePurpose(at now: Instant, into outbox: inout Outbox<Action>) {
         switch purpose {
         case .delivery: rest(into: &outbox)
         case .etrn(let arguments):
@@ -340,7 +357,8 @@ public struct SMTPClientSession: Sendable {
         case .content: configuration.timeouts.contentBlock
         case .contentEnd, .chunks: configuration.timeouts.contentEnd
         case .quitting: configuration.timeouts.quit
-        case .ehlo, .helo, .startTLS, .startingTLS, .etrn, .envelope(.reset), .unconnected, .idle, .closed:
+        case .ehlo, .helo, .authenticating, .startTLS, .startingTLS, .etrn, .envelope(.reset), .unconnected, .idle,
+            .closed:
             configuration.timeouts.command
         }
     }

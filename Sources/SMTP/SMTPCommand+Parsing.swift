@@ -28,6 +28,7 @@ extension SMTPCommand {
         case _ where verb.spells("rcpt"): return try rcpt(argument)
         case _ where verb.spells("data"): return try alone(.data, argument)
         case _ where verb.spells("bdat"): return try chunk(argument ?? [])
+        case _ where verb.spells("auth"): return try auth(argument)
         case _ where verb.spells("starttls"): return try alone(.startTLS, argument)
         case _ where verb.spells("rset"): return try alone(.rset, argument)
         case _ where verb.spells("quit"): return try alone(.quit, argument)
@@ -45,7 +46,7 @@ extension SMTPCommand {
     // Obsolete verbs (RFC 5321 appendix F) and those of extensions that are not offered here.
     private static func isKnownElsewhere(_ verb: ArraySlice<UInt8>) -> Bool {
         verb.spells("turn") || verb.spells("send") || verb.spells("soml") || verb.spells("saml")
-            || verb.spells("auth") || verb.spells("atrn")
+            || verb.spells("atrn")
     }
 
     // A web browser that was talked into speaking to a mail port would send its form's text as commands.
@@ -88,6 +89,15 @@ extension SMTPCommand {
             words.count == 1 || (words.count == 2 && words[1].spells("last"))
         else { throw .badChunk }
         return .bdat(size: size, isLast: words.count == 2)
+    }
+
+    private static func auth(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> SMTPCommand {
+        let words = (argument ?? []).split(separator: .space, omittingEmptySubsequences: false)
+        guard let name = words.first, (1...20).contains(name.count), words.count <= 2,
+            name.allSatisfy({ $0.isLetterOrDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }),
+            words.last?.isEmpty == false
+        else { throw .badArgument }
+        return .auth(name.text.uppercased(), initialResponse: words.count == 2 ? words[1].text : nil)
     }
 
     private static func mail(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> SMTPCommand {

@@ -12,6 +12,9 @@ public enum SMTPCommand: Hashable, Sendable {
     case data
     /// BDAT: so many octets of content follow at once, as they are; perhaps the last ones (RFC 3030 §2).
     case bdat(size: Int, isLast: Bool)
+    /// AUTH: the client proves who it is by a mechanism, perhaps with its first response at once (RFC 4954 §4). The
+    /// response is as it was written, in base64 or `=` for an empty one.
+    case auth(String, initialResponse: String?)
     /// STARTTLS: what follows goes through TLS (RFC 3207 §4).
     case startTLS
     /// RSET: the transaction is dropped.
@@ -40,6 +43,7 @@ extension SMTPCommand: CustomStringConvertible {
         case .rcpt(let path, let parameters): "RCPT TO:\(path)\(parameters)"
         case .data: "DATA"
         case .startTLS: "STARTTLS"
+        case .auth(let mechanism, let response): "AUTH \(mechanism)" + (response.map { " \($0)" } ?? "")
         case .bdat(let size, let isLast): "BDAT \(size)" + (isLast ? " LAST" : "")
         case .rset: "RSET"
         case .noop: "NOOP"

@@ -29,6 +29,9 @@ public struct SMTPServerLimits: Hashable, Sendable {
     /// count. Default 20.
     public var errors = 20 { didSet { check() } }
 
+    /// Proofs that are not true, until the connection is closed with 421; at least 3 (RFC 4954 §9). Default 3.
+    public var authenticationFailures = 3 { didSet { check() } }
+
     /// The defaults.
     public init() {}
 
@@ -37,6 +40,7 @@ public struct SMTPServerLimits: Hashable, Sendable {
             commandLineLength >= 512 && textLineLength >= 1_000 && recipients >= 100 && messageSize >= 65_536,
             "a limit is not below RFC 5321 §4.5.3.1")
         precondition(hops >= 1 && errors >= 1, "a limit is at least 1")
+        precondition(authenticationFailures >= 3, "RFC 4954 §9 allows three attempts")
     }
 }
 
@@ -74,6 +78,12 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var offersSTARTTLS = false
     /// Whether TLS can be begun at this moment; if not, STARTTLS gets 454. Default true.
     public var tlsIsAvailable = true
+    /// The mechanisms of AUTH, best first (RFC 4954). Default none: AUTH gets 502.
+    public var mechanisms: [SASLMechanism] = []
+    /// Whether mechanisms that send the password are offered without TLS, too. Default false.
+    public var takesPasswordsInClear = false
+    /// Whether mail is taken only from those who have proved who they are (RFC 6409 §4.3). Default false.
+    public var requiresAuthentication = false
     /// Whether LIMITS is listed with the number of recipients (RFC 9422). Default false.
     public var offersLimits = false
     /// Whether ENHANCEDSTATUSCODES is listed and replies carry them (RFC 2034).

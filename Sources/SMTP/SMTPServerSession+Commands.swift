@@ -14,8 +14,12 @@ extension SMTPServerSession {
         // Whoever goes on has heard what became of the last transfer (RFC 1845 §3).
         if let settled = settledID { outbox.append(.forgetCheckpoint(settled)) }
         settledID = nil
+        guard identity != nil || !configuration.requiresAuthentication || command.needsNoIdentity else {
+            return refuse(.authenticateFirst, into: &outbox)
+        }
         switch command {
         case .startTLS: takeSTARTTLS(into: &outbox)
+        case .auth(let mechanism, let response): takeAUTH(mechanism, response, into: &outbox)
         case .ehlo where !configuration.speaksESMTP, .etrn where !configuration.speaksESMTP,
             .bdat where !configuration.speaksESMTP:
             refuse(CommandError.unknownCommand.reply, into: &outbox)
@@ -64,6 +68,7 @@ extension SMTPServerSession {
                 configuration.leastDeliverBy > 0 ? "DELIVERBY \(configuration.leastDeliverBy)" : "DELIVERBY"
             ),
             (configuration.offersCheckpoint, "CHECKPOINT"), (configuration.offersSTARTTLS && !isSecure, "STARTTLS"),
+            (!offeredMechanisms.isEmpty, "AUTH " + offeredMechanisms.map(\.rawValue).joined(separator: " ")),
             (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
             (configuration.offersETRN, "ETRN"),
             (true, "HELP"),

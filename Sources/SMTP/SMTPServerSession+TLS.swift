@@ -9,6 +9,7 @@ extension SMTPServerSession {
         state = .connected
         isSecure = true
         clientName = nil
+        identity = nil
         transfer = .smtp
         deadline = now + configuration.timeout
     }

@@ -10,7 +10,7 @@ public import Timebase
 ///     connected ──EHLO──▶ greeted ──MAIL──▶ transaction ──DATA──▶ content ──CR LF . CR LF──▶ store, then greeted
 ///                            └──ETRN──▶ startQueue, then greeted
 ///
-/// Not here: AUTH, ATRN. Their commands get 502, their parameters 555, and no reply to EHLO
+/// Not here: ATRN. Its commands get 502, their parameters 555, and no reply to EHLO
 /// lists them.
 public struct SMTPServerSession: Sendable {
     /// What the driver is to do.
@@ -34,6 +34,15 @@ public struct SMTPServerSession: Sendable {
         case keepContent(TransactionID, Envelope)
         /// The client knows what became of that transfer: nothing more need be kept of it.
         case forgetCheckpoint(TransactionID)
+        /// Make a challenge that nobody can foresee, `<random.time@host>`, then call
+        /// ``SMTPServerSession/challengeMade(_:at:into:)`` (RFC 2195 §2).
+        case makeChallenge
+        /// Look up what is stored for a user, then call ``SMTPServerSession/scramChallengeMade(_:at:into:)``.
+        case makeSCRAMChallenge(user: String)
+        /// Find out whether the proof is true, then call
+        /// ``SMTPServerSession/authenticated(as:serverSignature:at:into:)`` or
+        /// ``SMTPServerSession/authenticationRefused(_:at:into:)``.
+        case verify(SASLProof)
         /// Send the output that is left, then begin TLS as its server; then call
         /// ``SMTPServerSession/tlsStarted(at:)``, or close the connection if that fails.
         case startTLS
@@ -61,6 +70,10 @@ public struct SMTPServerSession: Sendable {
         case queueAsked
         /// The driver owes an answer about a message.
         case storing
+        /// The client owes a response to a challenge of AUTH.
+        case authenticating
+        /// The driver owes an answer about AUTH.
+        case authenticationAsked
         /// The driver is to begin TLS.
         case startingTLS
         /// The driver owes an answer about a transfer that broke off.
@@ -92,6 +105,11 @@ public struct SMTPServerSession: Sendable {
     var transactionHasFailed = false
     /// Whether the connection is secured by TLS.
     public internal(set) var isSecure = false
+    /// Who the client has proved to be.
+    public internal(set) var identity: String?
+    /// How far AUTH has come.
+    var exchange: SASLExchange?
+    var authenticationFailures = 0
     /// What the client calls the transfer under way.
     public internal(set) var transactionID: TransactionID?
     /// What is stored of it from before.
@@ -254,7 +272,12 @@ public struct SMTPServerSession: Sendable {
 
     // MARK: How it works
 
-    var answerIsDue: Bool { state == .queueAsked || state == .storing || state == .checkpointAsked }
+    var answerIsDue: Bool {
+        switch state {
+        case .queueAsked, .storing, .checkpointAsked, .authenticationAsked: true
+        default: false
+        }
+    }
 
     mutating func say(_ reply: SMTPReply) {
         output.append(reply, showsEnhancedStatus: configuration.offersEnhancedStatusCodes)
@@ -307,7 +330,7 @@ public struct SMTPServerSession: Sendable {
     }
 
     /// Carries out what came while an answer was due.
-    private mutating func goOn(at now: Instant, into outbox: inout Outbox<Action>) {
+    mutating func goOn(at now: Instant, into outbox: inout Outbox<Action>) {
         deadline = now + configuration.timeout
         let held = waiting
         waiting = []
@@ -346,7 +369,8 @@ public struct SMTPServerSession: Sendable {
         index = part.upperBound
         let endsWithCarriageReturn =
             isEnded && (part.count > 1 ? octets.octet(at: end - 1) : line.last) == .carriageReturn
-        if line.count + part.count > configuration.limits.commandLineLength { lineIsTooLong = true }
+        let limit = state == .authenticating ? SASLExchange.lineLength : configuration.limits.commandLineLength
+        if line.count + part.count > limit { lineIsTooLong = true }
         if lineIsTooLong {
             // Kept is only what tells whether the next line feed follows a carriage return.
             line = part.isEmpty ? line : [octets.octet(at: part.upperBound - 1)]
@@ -358,6 +382,9 @@ public struct SMTPServerSession: Sendable {
         let wasTooLong = lineIsTooLong
         line = []
         lineIsTooLong = false
+        if state == .authenticating {
+            return takeResponse(wasTooLong ? nil : whole.dropLast(2), into: &outbox)
+        }
         guard !wasTooLong else { return refuse(CommandError.lineTooLong.reply, into: &outbox) }
         do throws(CommandError) {
             carryOut(try SMTPCommand(parsing: whole.dropLast(2)), into: &outbox)

@@ -151,7 +151,8 @@ extension World {
             case .findCheckpoint(let id): findTransfer(id, conversation: index)
             case .keepContent(let id, let envelope): keepTransfer(id, envelope, conversation: index)
             case .forgetCheckpoint(let id): forgetTransfer(id, conversation: index)
-            case .startTLS: preconditionFailure("hosts of these years speak in the clear")
+            case .startTLS, .makeChallenge, .makeSCRAMChallenge, .verify:
+                preconditionFailure("hosts of these years speak in the clear, and with anybody")
             case .close: conversations[index]?.isClosing = true
             }
         }

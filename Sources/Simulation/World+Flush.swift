@@ -117,7 +117,7 @@ extension World {
             conversations[index]?.isClosing = true
             deliveryEnded(delivery, conversation: index)
         case .etrnReply: preconditionFailure("a delivery asks for nothing")
-        case .startTLS: preconditionFailure("hosts of these years speak in the clear")
+        case .startTLS, .wantsAnswer, .authenticated: preconditionFailure("hosts of these years speak in the clear")
         }
     }
 

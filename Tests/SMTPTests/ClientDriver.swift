@@ -8,16 +8,21 @@ struct ClientDriver {
     /// The messages it is given, in order; QUIT when none is left.
     var messages: [OutgoingMessage]
     var actions: [SMTPClientSession.Action] = []
+    /// What it answers to the questions of AUTH, in order.
+    var answers: [SASLAnswer] = []
     private var outbox = Outbox<SMTPClientSession.Action>()
 
     init(
         _ purpose: SMTPClientSession.Purpose = .delivery, messages: [OutgoingMessage] = [], usesPipelining: Bool = true,
-        chunkSize: Int? = 32_768, tls: TLSPolicy = .never
+        chunkSize: Int? = 32_768, tls: TLSPolicy = .never, credentials: SASLCredentials? = nil,
+        answers: [SASLAnswer] = []
     ) throws {
         var configuration = SMTPClientConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
         configuration.usesPipelining = usesPipelining
         configuration.chunkSize = chunkSize
         configuration.tls = tls
+        configuration.credentials = credentials
+        self.answers = answers
         session = SMTPClientSession(configuration: configuration, purpose: purpose)
         self.messages = messages
         session.connected(at: now)
@@ -73,6 +78,7 @@ struct ClientDriver {
     private mutating func drain() {
         while let action = outbox.next() {
             actions.append(action)
+            if case .wantsAnswer = action { session.answer(answers.removeFirst(), at: now, into: &outbox) }
             guard action == .wantsMessage else { continue }
             session.nextMessage(messages.isEmpty ? nil : messages.removeFirst(), at: now, into: &outbox)
         }

@@ -54,7 +54,9 @@ import Timebase
                     + "\(envelope.forwardPaths.map(\.description).joined(separator: " ")), "
                     + "\(sizes.popFirst() ?? 0) octets"
             case .close: "A: close"
-            case .startTLS, .beginContent, .discardContent, .findCheckpoint, .keepContent, .forgetCheckpoint: nil
+            case .startTLS, .makeChallenge, .makeSCRAMChallenge, .verify, .beginContent, .discardContent,
+                .findCheckpoint, .keepContent, .forgetCheckpoint:
+                nil
             }
         }
     }

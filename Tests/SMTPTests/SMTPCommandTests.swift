@@ -15,6 +15,7 @@ import Testing
         ("DATA", "DATA"), ("RSET \t", "RSET"), ("NOOP   ", "NOOP"), ("NOOP anything at all", "NOOP"), ("QUIT", "QUIT"),
         ("HELP", "HELP"), ("HELP mail", "HELP"), ("VRFY alice", "VRFY alice"), ("EXPN \"my list\"", "EXPN \"my list\""),
         ("ETRN @cust.example", "ETRN @cust.example"), ("bdat 5", "BDAT 5"), ("StartTLS", "STARTTLS"),
+        ("auth plain =", "AUTH PLAIN ="),
         ("BDAT 0 last", "BDAT 0 LAST"),
         ("MAIL FROM:<a@x> BODY=binarymime", "MAIL FROM:<a@x> BODY=BINARYMIME"),
         ("MAIL FROM:<a@x> by=120;rt ret=full", "MAIL FROM:<a@x> RET=FULL BY=120;RT"),
@@ -37,7 +38,8 @@ import Testing
         ("RCPT TO:<a@x> ?", 501), ("RCPT TO:<a\u{0}b@x>", 501), ("RCPT TO:<a\u{80}@x>", 501), ("NOOP\nQUIT", 501),
         ("MAIL FROM:<a@x>\rRCPT TO:<b@x>", 501), ("ETRN", 500), ("ETRN ", 500), ("ETRN localname", 501),
         ("ETRN a b", 501), ("ETRN @", 500), ("TURN", 502), ("SEND FROM:<a@x>", 502), ("SOML", 502), ("SAML", 502),
-        ("STARTTLS now", 501), ("AUTH PLAIN", 502), ("BDAT", 501), ("BDAT 5 LASTS", 501), ("ATRN", 502),
+        ("STARTTLS now", 501), ("AUTH", 501), ("AUTH PLAIN a b", 501), ("BDAT", 501), ("BDAT 5 LASTS", 501),
+        ("ATRN", 502),
         ("GET / HTTP/1.1", 554),
     ]
 

@@ -16,6 +16,12 @@ struct ServerDriver {
     var storeRefusal: SMTPReply?
     /// The transfers that it has kept.
     var checkpoints: [TransactionID: Checkpoint] = [:]
+    /// What it makes for AUTH, and the proofs that are true; another reply than 535 to those that are not.
+    var challenge = "<1896.697170952@postoffice.reston.mci.net>"
+    var scramChallenge = SCRAMChallenge(nonce: "server", salt: [1, 2, 3], iterations: 4_096)
+    var serverSignature: [UInt8] = []
+    var proofs: Set<SASLProof> = []
+    var proofRefusal: SMTPReply?
     /// While false the driver owes its answers.
     var answersAtOnce = true
     private var content: [UInt8] = []
@@ -123,6 +129,14 @@ struct ServerDriver {
                 session.messageStored(id: "1", at: now, into: &outbox)
             }
         case .findCheckpoint(let id): session.checkpointFound(checkpoints[id], at: now, into: &outbox)
+        case .makeChallenge: session.challengeMade(challenge, at: now, into: &outbox)
+        case .makeSCRAMChallenge: session.scramChallengeMade(scramChallenge, at: now, into: &outbox)
+        case .verify(let proof):
+            if proofs.contains(proof) {
+                session.authenticated(as: "tim", serverSignature: serverSignature, at: now, into: &outbox)
+            } else {
+                session.authenticationRefused(proofRefusal, at: now, into: &outbox)
+            }
         case .startTLS, .beginContent, .discardContent, .keepContent, .forgetCheckpoint, .close: break
         }
     }
