@@ -13,7 +13,7 @@ extension Happening {
             .flushDelivered, .flushDeferred,
             .flushFailed, .flushHeldBack, .flushCompleted, .flushGaveUp:
             flushRow
-        case .mailQueued, .mailStored, .queueRefused, .queueExpired, .registryChanged, .routeChanged:
+        case .mailQueued, .mailStored, .queueRefused, .queueDelayed, .queueExpired, .registryChanged, .routeChanged:
             hostRow
         }
     }
@@ -202,6 +202,10 @@ extension Happening {
                     .text("reply-text", text),
                 ],
                 "message \(message) for \(domain) refused for good: \(code) \(text)")
+        case .queueDelayed(let domain, let message):
+            Row(
+                .queue, .notice, [.text("domain", domain), .number("message", message)],
+                "message \(message) for \(domain) still waits")
         case .queueExpired(let domain, let message):
             Row(
                 .queue, .error, [.text("domain", domain), .number("message", message)],

@@ -49,6 +49,7 @@ public enum Happening: Hashable, Sendable {
     case mailQueued(domain: String, messages: Int, octets: Int)
     case mailStored(domain: String, id: String, octets: Int, duplicate: Bool)
     case queueRefused(domain: String, message: Int, code: Int, text: String)
+    case queueDelayed(domain: String, message: Int)
     case queueExpired(domain: String, message: Int)
 
     // What the scenario does from outside.
@@ -112,6 +113,7 @@ extension Happening {
         case mailQueued = "mail.queued"
         case mailStored = "mail.stored"
         case queueRefused = "queue.refused"
+        case queueDelayed = "queue.delayed"
         case queueExpired = "queue.expired"
         case registryChanged = "registry.changed"
         case routeChanged = "route.changed"
@@ -120,7 +122,7 @@ extension Happening {
         /// Whether the event is told of the server host rather than of a client host.
         public var isOfServer: Bool {
             switch self {
-            case .mailQueued, .queueRefused, .queueExpired, .registryChanged, .routeChanged: true
+            case .mailQueued, .queueRefused, .queueDelayed, .queueExpired, .registryChanged, .routeChanged: true
             default: false
             }
         }
@@ -194,6 +196,7 @@ extension Happening {
         case .mailQueued: .mailQueued
         case .mailStored: .mailStored
         case .queueRefused: .queueRefused
+        case .queueDelayed: .queueDelayed
         case .queueExpired: .queueExpired
         case .registryChanged: .registryChanged
         case .routeChanged: .routeChanged

@@ -75,6 +75,8 @@ public struct DomainQueue: Sendable {
     /// Failures in a row of runs, and until when they hold back unasked ones (a dead host costs one attempt at a time).
     var failures = 0
     var heldBackUntil: Instant?
+    /// The last message whose sender was told that it waits: messages become late in the order of their arrival.
+    var lastDelayed: MessageID?
     /// When the call under way, or the run on a link of which nothing is known, began, and what it has brought so far.
     var callBegan: Instant?
     var broughtOctets = 0
@@ -106,9 +108,15 @@ public struct DomainQueue: Sendable {
     public var deadline: Instant? {
         // Messages expire in the order of their arrival. The one being delivered waits for its outcome.
         let underway = run?.delivery?.id
-        let expiry = messages.first { $0.id != underway }?.message.expiry
-        guard case .waiting(let until) = state else { return expiry }
-        return expiry.map { min($0, until) } ?? until
+        var deadlines = [messages.first { $0.id != underway }?.message.expiry, nextDelay?.at]
+        if case .waiting(let until) = state { deadlines.append(until) }
+        return deadlines.compactMap { $0 }.min()
+    }
+
+    /// The next message to become late, and when.
+    var nextDelay: (message: HeldMessage, at: Instant)? {
+        guard let warning = configuration.warning, let next = messages.first(after: lastDelayed) else { return nil }
+        return (next, next.arrival + warning)
     }
 
     /// Whether it has the link.
@@ -181,6 +189,10 @@ extension DomainQueue {
         while let (_, message) = messages.first(where: { $0.id != underway }), message.expiry <= now {
             messages.remove(message.id)
             outbox.append(.expired(message))
+        }
+        while let (message, due) = nextDelay, due <= now {
+            lastDelayed = message.id
+            outbox.append(.delayed(message))
         }
         guard case .waiting(let until) = state else { return }
         if messages.isEmpty {

@@ -24,6 +24,9 @@ public struct MailQueue: Sendable {
         /// A message arrived after ``MailQueue/nextMessage(for:at:)`` had said that nothing was left: unless QUIT has
         /// been sent, ask again.
         case messageWaits(Domain)
+        /// A message has waited for ``QueueConfiguration/warning``, and goes on waiting: tell its sender if
+        /// ``HeldMessage/mayBeReported``.
+        case delayed(HeldMessage)
         /// A message was given up because of its age, and is gone: report it to its sender if
         /// ``HeldMessage/mayBeReported``.
         case expired(HeldMessage)

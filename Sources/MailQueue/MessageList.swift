@@ -44,6 +44,12 @@ struct MessageList: Sendable {
         return nil
     }
 
+    /// The first message with a number above another, held or not. O(log n).
+    func first(after id: MessageID?) -> HeldMessage? {
+        guard let id else { return first { _ in true }?.message }
+        return first(from: lowerBound(of: id), where: { $0.id > id })?.message
+    }
+
     /// All messages in order.
     var all: [HeldMessage] { slots.compactMap { $0 } }
 
@@ -82,11 +88,17 @@ struct MessageList: Sendable {
     }
 
     private func slot(of id: MessageID) -> Int? {
+        let slot = lowerBound(of: id)
+        return slot < ids.count && ids[slot] == id ? slot : nil
+    }
+
+    /// The first slot whose number is not below another.
+    private func lowerBound(of id: MessageID) -> Int {
         var (low, high) = (firstSlot, ids.count)
         while low < high {
             let middle = low + (high - low) / 2
             if ids[middle] < id { low = middle + 1 } else { high = middle }
         }
-        return low < ids.count && ids[low] == id ? low : nil
+        return low
     }
 }

@@ -7,6 +7,9 @@ public struct QueueConfiguration: Hashable, Sendable {
     public var retry = RetrySchedule.standard
     /// How long a message is held before it expires. Default 2 d; RFC 5321 §4.5.4.1 advises 4 to 5 d.
     public var lifetime = Interval.days(2)
+    /// After how long it is said once of a message that it still waits, for a report of delay to its sender (RFC 3461
+    /// §5.2.3). Default never.
+    public var warning: Interval?
     /// How the reverse connection is tried again after an ETRN was accepted.
     public var quickRetry = QuickRetry()
     /// The domains whose mail waits until it is asked for, each with every domain below it: those that ETRN may name

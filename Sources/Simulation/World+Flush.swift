@@ -38,6 +38,10 @@ extension World {
                     host: 0)
             case .connect(let domain): connectBack(for: domain)
             case .abandon(let domain): abandonDelivery(for: domain)
+            case .delayed(let message):
+                if message.mayBeReported {
+                    emit(.queueDelayed(domain: message.domainName, message: message.id.number), host: 0)
+                }
             case .expired(let message):
                 emit(.queueExpired(domain: message.domainName, message: message.id.number), host: 0)
             case .bounced(let message, let reply):

@@ -31,6 +31,7 @@ struct HappeningTests {
         .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),
         .mailStored(domain: "branch.example", id: "branch-1", octets: 4_512, duplicate: true),
         .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),
+        .queueDelayed(domain: "branch.example", message: 3),
         .queueExpired(domain: "branch.example", message: 1), .registryChanged(value: "DisableETRN", to: "1"),
         .routeChanged(domain: "branch.example", address: "192.0.2.140"), .carrierDropped,
     ]

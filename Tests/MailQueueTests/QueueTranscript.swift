@@ -108,6 +108,7 @@ struct QueueTranscript {
         case .connect(let domain): "connect \(domain)"
         case .abandon(let domain): "abandon \(domain)"
         case .messageWaits(let domain): "message waits \(domain)"
+        case .delayed(let message): "delayed \(message.id)"
         case .expired(let message): "expired \(message.id)"
         case .bounced(let message, let reply):
             "bounced \(message.id) \(message.envelope.forwardPaths.map(\.description)) \(reply.code)"

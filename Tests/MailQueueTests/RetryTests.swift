@@ -205,4 +205,39 @@ import Timebase
         #expect(!QueueTranscript.configuration { $0.quickRetry.first = .zero }.isConsistent)
         #expect(!QueueTranscript.configuration { $0.concurrentFlushes = 0 }.isConsistent)
     }
+
+    // QUE: a report of delay comes once, before the message expires.
+    @Test func `a sender is told once that a message still waits`() throws {
+        var provider = QueueTranscript(
+            QueueTranscript.configuration {
+                $0.onDemandDomains = [domain("branch.example")]
+                $0.warning = .hours(4)
+                $0.lifetime = .hours(12)
+            })
+        try provider.mail(for: "branch.example")
+        provider.at(.hours(1))
+        for _ in 0..<2 { try provider.mail(for: "branch.example") }
+        provider.sleep(until: .hours(100))
+        #expect(provider.now == .beginning + .hours(4) && provider.wants() == ["delayed 1"])
+        provider.sleep(until: .hours(100))
+        #expect(provider.now == .beginning + .hours(5) && provider.wants() == ["delayed 2", "delayed 3"])
+        provider.sleep(until: .hours(100))
+        #expect(provider.now == .beginning + .hours(12) && provider.wants() == ["expired 1"])
+    }
+
+    @Test func `what was delivered in time is never late`() throws {
+        var provider = QueueTranscript(
+            QueueTranscript.configuration {
+                $0.onDemandDomains = [domain("branch.example")]
+                $0.warning = .hours(4)
+            })
+        try provider.mail(for: "branch.example")
+        _ = try provider.etrn("branch.example")
+        provider.connected("branch.example")
+        _ = provider.deliverAll("branch.example")
+        provider.connectionEnds("branch.example")
+        _ = provider.wants()
+        provider.sleep(until: .hours(100))
+        #expect(provider.wants().isEmpty)
+    }
 }

@@ -63,6 +63,7 @@ extension PlanBuilder {
         queue.namedQueues = namedQueues(node["named-queues"])
         queue.retry = retry
         queue.lifetime = lifetime
+        queue.warning = node["warns-after"]?.interval
         queue.triesUnasked = triesUnasked == "true"
         queue.minimalFlushInterval = minimum
         queue.concurrentFlushes = concurrent

@@ -43,6 +43,7 @@ extension Happening.Name {
         case .mailQueued: .mailQueued(domain: "", messages: 0, octets: 0)
         case .mailStored: .mailStored(domain: "", id: "", octets: 0, duplicate: false)
         case .queueRefused: .queueRefused(domain: "", message: 0, code: 0, text: "")
+        case .queueDelayed: .queueDelayed(domain: "", message: 0)
         case .queueExpired: .queueExpired(domain: "", message: 0)
         case .registryChanged: .registryChanged(value: "", to: "")
         case .routeChanged: .routeChanged(domain: "", address: "")

@@ -10,6 +10,9 @@ extension Schema {
                 "lifetime", .scalar(.quantity(.interval, atLeast: 60_000_000_000)), .standing("2d"),
                 "How long a message is held before it expires."),
             Key(
+                "warns-after", .scalar(.quantityOrNever(.interval)), .standing("never"),
+                "After how long the queue says once that a message still waits; no report is written yet."),
+            Key(
                 "tries-unasked", .scalar(.word(["true", "false"], later: [])), .standing("false"),
                 "Whether mail that waits for ETRN is also tried by the retry schedule."),
             Key(
