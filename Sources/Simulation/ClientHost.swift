@@ -32,11 +32,12 @@ struct ClientHost: Sendable {
     /// Transfers that broke off.
     var transfers = KeptTransfers()
 
-    init(_ plan: ClientPlan, index: Int, clock: inout EventQueue) {
+    init(_ plan: ClientPlan, index: Int, seed: UInt64, clock: inout EventQueue) {
         self.plan = plan
         dialler = Dialler(attempts: plan.dials.attempts, pause: plan.dials.pause)
         retrieval = Retrieval(
-            asks: plan.retrieves != .nothing, untilEmpty: plan.asksUntilEmpty, hangsUp: plan.hangsUp)
+            asks: plan.retrieves != .nothing, untilEmpty: plan.asksUntilEmpty, hangsUp: plan.hangsUp,
+            luck: RandomStream(seed: seed, thing: plan.name, purpose: "etrn.pause"))
         callAlarm = clock.makeAlarm(.call, source: index)
         diallerAlarm = clock.makeAlarm(.agent, source: index, detail: Agent.dialler.rawValue)
         retrievalAlarm = clock.makeAlarm(.agent, source: index, detail: Agent.retrieval.rawValue)

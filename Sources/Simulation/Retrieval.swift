@@ -4,8 +4,10 @@ import Timebase
 ///
 /// RFC 1985 promises a connection, not a time. The host therefore counts what was promised (a reply 250, 252 or 253 to
 /// an ETRN) against the reverse connections that have come and ended with QUIT, and it has patience: when nothing comes
-/// for longer than the server's quick retries last, it hangs up all the same. A host that asks until nothing is left
-/// asks again when all that was promised has come.
+/// for longer than the server's quick retries last, it hangs up all the same.
+///
+/// A host that asks until nothing is left asks again when all that was promised has come. When the server could start
+/// nothing (458) it asks again after a while of its own, or all who came at one time would come again at one time.
 struct Retrieval: Sendable {
     enum Action: Equatable, Sendable {
         /// Connect to the server's SMTP port and send ETRN.
@@ -27,9 +29,17 @@ struct Retrieval: Sendable {
     private var promisedBefore = 0
     private var finished = 0
     private var open = 0
+    /// How often in a row the server could start nothing, and whether that was its last word.
+    private var refusals = 0
+    private var isPutOff = false
+    private var luck: RandomStream
     private(set) var deadline: Instant?
 
-    init(asks: Bool, untilEmpty: Bool = false, hangsUp: ClientPlan.HangUp) {
+    /// So often it asks again a server that can start nothing.
+    private static let mostRefusals = 10
+
+    init(asks: Bool, untilEmpty: Bool = false, hangsUp: ClientPlan.HangUp, luck: RandomStream) {
+        self.luck = luck
         self.asks = asks
         asksUntilEmpty = untilEmpty
         self.hangsUp = hangsUp
@@ -50,11 +60,15 @@ struct Retrieval: Sendable {
         return asks ? .ask : nil
     }
 
-    mutating func linkDown() { self = Retrieval(asks: asks, untilEmpty: asksUntilEmpty, hangsUp: hangsUp) }
+    mutating func linkDown() {
+        self = Retrieval(asks: asks, untilEmpty: asksUntilEmpty, hangsUp: hangsUp, luck: luck)
+    }
 
     /// The server answered an ETRN.
     mutating func etrnAnswered(code: Int) {
         if (250...253).contains(code) && code != 251 { promised += 1 }
+        isPutOff = code == 458 && asksUntilEmpty && refusals < Retrieval.mostRefusals
+        refusals = code == 458 ? refusals + 1 : 0
     }
 
     /// The connection over which mail was asked for is gone, for whatever reason.
@@ -84,12 +98,19 @@ struct Retrieval: Sendable {
             return nil
         }
         deadline = nil
-        return .hangUp
+        guard isPutOff else { return .hangUp }
+        isPutOff = false
+        isAsking = true
+        return .ask
     }
 
     private mutating func consider(at now: Instant) -> Action? {
         guard case .whenFlushed = hangsUp, linkUpSince != nil, !isAsking, open == 0 else { return nil }
         if finished >= promised {
+            if isPutOff {
+                deadline = now + .milliseconds(luck.uniform(in: 5_000...15_000))
+                return nil
+            }
             guard asksUntilEmpty, promised > promisedBefore else { return .hangUp }
             promisedBefore = promised
             isAsking = true

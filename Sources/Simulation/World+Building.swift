@@ -45,7 +45,7 @@ extension World {
             var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: client.name, purpose: "tcp"))
             if client.listensAfter == .zero { stack.listen(on: World.smtpPort) }
             hosts.append(Host(name: client.name, stack: stack))
-            clients.append(ClientHost(client, index: index, clock: &clock))
+            clients.append(ClientHost(client, index: index, seed: seed, clock: &clock))
             for domain in client.domains where clientByDomain[domain] == nil { clientByDomain[domain] = index }
         }
     }

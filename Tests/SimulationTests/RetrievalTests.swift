@@ -4,8 +4,10 @@ import Timebase
 @testable import Simulation
 
 struct RetrievalTests {
+    private let luck = RandomStream(seed: 1, thing: "branch", purpose: "etrn.pause")
+
     @Test func `the host asks when the link comes up and hangs up when the promised connection has gone`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
         #expect(retrieval.linkUp(at: at(0)) == .ask)
         retrieval.etrnAnswered(code: 253)
         retrieval.deliveryBegan()
@@ -15,14 +17,14 @@ struct RetrievalTests {
 
     @Test(arguments: [251, 459, 500, 502])
     func `an answer that promises nothing ends the call with the dialogue`(code: Int) {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: code)
         #expect(retrieval.askingEnded(at: at(2)) == .hangUp)
     }
 
     @Test func `two domains are two promises`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 250)
         retrieval.etrnAnswered(code: 253)
@@ -34,7 +36,7 @@ struct RetrievalTests {
     }
 
     @Test func `a connection that broke off has not kept the promise`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 253)
         _ = retrieval.askingEnded(at: at(2))
@@ -47,7 +49,7 @@ struct RetrievalTests {
     }
 
     @Test func `when the promised connection never comes, patience ends`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 250)
         #expect(retrieval.askingEnded(at: at(2)) == nil)
@@ -56,7 +58,7 @@ struct RetrievalTests {
     }
 
     @Test func `after-idle counts from the last datagram`() {
-        var retrieval = Retrieval(asks: false, hangsUp: .afterIdle(.seconds(60)))
+        var retrieval = Retrieval(asks: false, hangsUp: .afterIdle(.seconds(60)), luck: luck)
         #expect(retrieval.linkUp(at: at(0)) == nil)
         #expect(retrieval.deadlineReached(at: at(60), lastDatagram: at(50)) == nil)
         #expect(retrieval.deadline == at(110))
@@ -66,13 +68,36 @@ struct RetrievalTests {
     private func at(_ seconds: Int64) -> Instant { .beginning + .seconds(seconds) }
 
     @Test func `who asks until nothing is left asks again after each flush that was promised`() {
-        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .whenFlushed)
+        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .whenFlushed, luck: luck)
         #expect(retrieval.linkUp(at: .beginning) == .ask)
         retrieval.etrnAnswered(code: 253)
         #expect(retrieval.askingEnded(at: .beginning) == nil)
         retrieval.deliveryBegan()
         #expect(retrieval.deliveryEnded(isComplete: true, at: .beginning) == .ask)
         retrieval.etrnAnswered(code: 251)
+        #expect(retrieval.askingEnded(at: .beginning) == .hangUp)
+    }
+
+    @Test func `a server that can start nothing now is asked again after a while`() {
+        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .whenFlushed, luck: luck)
+        #expect(retrieval.linkUp(at: .beginning) == .ask)
+        var now = Instant.beginning
+        for _ in 0..<10 {
+            retrieval.etrnAnswered(code: 458)
+            #expect(retrieval.askingEnded(at: now) == nil)
+            let pause = (retrieval.deadline ?? now) - now
+            #expect((.seconds(5)...Interval.seconds(15)).contains(pause))
+            now += pause
+            #expect(retrieval.deadlineReached(at: now, lastDatagram: now) == .ask)
+        }
+        retrieval.etrnAnswered(code: 458)
+        #expect(retrieval.askingEnded(at: now) == .hangUp)
+    }
+
+    @Test func `who asks once hangs up when nothing can be started`() {
+        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
+        #expect(retrieval.linkUp(at: .beginning) == .ask)
+        retrieval.etrnAnswered(code: 458)
         #expect(retrieval.askingEnded(at: .beginning) == .hangUp)
     }
 }
