@@ -42,10 +42,20 @@ public struct DailyHours: Hashable, Sendable {
         self.atBeginning = atBeginning
     }
 
+    /// When they begin next.
+    func next(after instant: Instant) -> Instant {
+        let day = Interval.days(1).nanoseconds
+        let wait = (from.nanoseconds - timeOfDay(instant) + day) % day
+        return instant + .nanoseconds(wait > 0 ? wait : day)
+    }
+
+    private func timeOfDay(_ instant: Instant) -> Int64 {
+        ((instant - .beginning).nanoseconds + atBeginning.nanoseconds) % Interval.days(1).nanoseconds
+    }
+
     /// Whether an instant lies in them.
     public func contains(_ instant: Instant) -> Bool {
-        let day = Interval.days(1).nanoseconds
-        let time = ((instant - .beginning).nanoseconds + atBeginning.nanoseconds) % day
+        let time = timeOfDay(instant)
         return from < to
             ? (from.nanoseconds..<to.nanoseconds).contains(time) : time >= from.nanoseconds || time < to.nanoseconds
     }

@@ -26,6 +26,23 @@ extension DomainQueue {
         return obstacles.first { $0 == .budgetSpent } ?? obstacles.first
     }
 
+    /// Whether a message may go now without being asked for. O(n), if there are rules.
+    func hasMessageDue(at now: Instant) -> Bool {
+        !hasRules || messages.all.contains { $0.notBefore <= now && obstacle(to: $0, at: now) == nil }
+    }
+
+    /// When a message may be tried unasked next: what is held back must not be tried again and again. O(n).
+    func nextAttempt(at now: Instant) -> Instant? {
+        guard hasRules else { return messages.earliestAttempt }
+        return messages.all.map { message in
+            switch obstacle(to: message, at: now) {
+            case nil: message.notBefore
+            case .tooLarge: max(message.notBefore, configuration.oversize?.hours.next(after: now) ?? now)
+            default: max(message.notBefore, now + configuration.retry.pause(afterFailure: 1))
+            }
+        }.min()
+    }
+
     /// How many messages do not go now although they could. O(n), if there are rules.
     func heldBackCount(at now: Instant) -> Int {
         hasRules ? messages.all.count { $0.triedInRun != runNumber && obstacle(to: $0, at: now) != nil } : 0

@@ -95,7 +95,7 @@ extension DomainQueue {
     mutating func begin(asked: Bool, at now: Instant) {
         runNumber &+= 1
         hasNewMail = false
-        if link == .unknown { (callBegan, broughtOctets) = (now, 0) }
+        if link != .up { (callBegan, broughtOctets) = (now, 0) }
         run = Run(summary: FlushSummary(domain: domain, began: now, wasAsked: asked))
         connect(at: now)
     }
@@ -162,9 +162,9 @@ extension DomainQueue {
     }
 
     /// Idle when nothing is to be done unasked; otherwise waiting until the first message may be tried.
-    private mutating func rest(at now: Instant) {
+    mutating func rest(at now: Instant) {
         state = .idle
-        guard isTriedUnasked, let due = messages.earliestAttempt else { return }
+        guard isTriedUnasked, let due = nextAttempt(at: now) else { return }
         state = .waiting(until: max(due, heldBackUntil ?? due, now))
     }
 }

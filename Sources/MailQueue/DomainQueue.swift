@@ -132,6 +132,7 @@ extension DomainQueue {
         outbox.append(.held(message.id, domain))
         if run == nil { hasNewMail = true }
         insertIntoOrder(message, at: now)
+        if run == nil, isTriedUnasked, obstacle(to: message, at: now) != nil { return rest(at: now) }
         switch state {
         case .delivering where run?.ranOut == true: outbox.append(.messageWaits(domain))
         case .idle where isTriedUnasked: begin(asked: false, at: now)
@@ -176,6 +177,7 @@ extension DomainQueue {
 
     mutating func linkDown(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
         link = .down
+        (callBegan, broughtOctets) = (nil, 0)
         guard run != nil else { return }
         if hasTurn { outbox.append(.abandon(domain)) }
         // With nothing left but the reply to QUIT, nothing is missed.
@@ -199,7 +201,8 @@ extension DomainQueue {
             if run != nil { finish(.completed, at: now, into: &outbox) }
             state = .idle
         } else if until <= now {
-            if run == nil { begin(asked: false, at: now) } else { connect(at: now) }
+            if run != nil { return connect(at: now) }
+            if hasMessageDue(at: now) { begin(asked: false, at: now) } else { rest(at: now) }
         }
     }
 }

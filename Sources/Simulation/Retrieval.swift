@@ -29,7 +29,7 @@ struct Retrieval: Sendable {
     private var promisedBefore = 0
     private var finished = 0
     private var open = 0
-    /// How often in a row the server could start nothing, and whether that was its last word.
+    /// How often in a row it has asked again because the server could not start something, and whether it must now.
     private var refusals = 0
     private var isPutOff = false
     private var luck: RandomStream
@@ -66,9 +66,11 @@ struct Retrieval: Sendable {
 
     /// The server answered an ETRN.
     mutating func etrnAnswered(code: Int) {
-        if (250...253).contains(code) && code != 251 { promised += 1 }
-        isPutOff = code == 458 && asksUntilEmpty && refusals < Retrieval.mostRefusals
-        refusals = code == 458 ? refusals + 1 : 0
+        if (250...253).contains(code) && code != 251 {
+            promised += 1
+            refusals = 0
+        }
+        if code == 458 { isPutOff = asksUntilEmpty }
     }
 
     /// The connection over which mail was asked for is gone, for whatever reason.
@@ -98,7 +100,7 @@ struct Retrieval: Sendable {
             return nil
         }
         deadline = nil
-        guard isPutOff else { return .hangUp }
+        guard isPutOff, case .whenFlushed = hangsUp else { return .hangUp }
         isPutOff = false
         isAsking = true
         return .ask
@@ -107,7 +109,8 @@ struct Retrieval: Sendable {
     private mutating func consider(at now: Instant) -> Action? {
         guard case .whenFlushed = hangsUp, linkUpSince != nil, !isAsking, open == 0 else { return nil }
         if finished >= promised {
-            if isPutOff {
+            if isPutOff, refusals < Retrieval.mostRefusals {
+                refusals += 1
                 deadline = now + .milliseconds(luck.uniform(in: 5_000...15_000))
                 return nil
             }

@@ -138,4 +138,33 @@ struct DeliveryOrderTests {
         let hours = DailyHours(from: .hours(from), to: .hours(to), atBeginning: .hours(8))
         #expect(hours.contains(.beginning + .hours((hour + 16) % 24 + 48)) == isIn)
     }
+
+    @Test func `what is held back is not tried again at once, though it is tried unasked`() throws {
+        var provider = provider {
+            $0.triesUnasked = true
+            $0.budget.octets = 1_000
+            $0.oversize = OversizeRule(
+                limit: 5_000, hours: DailyHours(from: .hours(22), to: .hours(6), atBeginning: .hours(8)))
+        }
+        provider.linkUp(name)
+        for size in [600, 500, 9_000] { try provider.mail(for: name, size: size) }
+        provider.connected(name)
+        #expect(provider.deliverAll(name) == [1])
+        provider.connectionEnds(name)
+        #expect(provider.wants().last?.hasSuffix("1 delivered, 2 left, 2 held back") == true)
+        // The call's budget is spent for a while, and the hour is not that of the large one.
+        provider.sleep(until: .hours(1))
+        #expect(provider.now == .beginning + .minutes(15) && provider.wants().isEmpty)
+        provider.linkDown(name)
+        provider.linkUp(name)
+        provider.sleep(until: .hours(1))
+        #expect(provider.wants() == ["connect branch.example"])
+        provider.connected(name)
+        #expect(provider.deliverAll(name) == [2])
+        provider.connectionEnds(name)
+        _ = provider.wants()
+        provider.linkDown(name)
+        provider.sleep(until: .hours(30))
+        #expect(provider.now == .beginning + .hours(14) && provider.wants() == ["connect branch.example"])
+    }
 }

@@ -10,7 +10,7 @@ import Timebase
 struct ChaosTests {
     @Test func `whatever happens, no message is lost and nothing is left standing`() throws {
         var sums = RunRecord().totals
-        for seed in 1...60 {
+        for seed in 1...150 {
             let run = try WorldRun(ChaosTests.scenario(UInt64(seed)))
             let totals = run.record.totals
             #expect(run.holds, "seed \(seed)")
@@ -26,19 +26,19 @@ struct ChaosTests {
             sums.expired += totals.expired
         }
         // It was worth the trouble: each of the ends of a message has come about.
-        #expect(sums.delivered > 200 && sums.duplicates > 0 && sums.refused > 0 && sums.expired > 100, "\(sums)")
+        #expect(sums.delivered > 500 && sums.duplicates > 0 && sums.refused > 0 && sums.expired > 250, "\(sums)")
     }
 
     // CKP-7: with transfers that have names nothing need come twice, however often a line drops.
     @Test func `where both ends know CHECKPOINT nothing comes twice`() throws {
         var resumed = 0
-        for seed in 1...60 {
+        for seed in 1...150 {
             let run = try WorldRun(ChaosTests.scenario(UInt64(seed), offers: "[checkpoint]"))
             #expect(run.record.totals.duplicates == 0, "seed \(seed)")
             #expect(run.record.totals.stored == run.wholeMessages, "seed \(seed)")
             resumed += run.events.count { $0.happening.name == .flushMessageResumed }
         }
-        #expect(resumed > 5, "\(resumed)")
+        #expect(resumed > 12, "\(resumed)")
     }
 
     /// At the end of each flush the queue says how many messages are left, and so many there are.

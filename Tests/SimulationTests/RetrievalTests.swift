@@ -83,7 +83,8 @@ struct RetrievalTests {
         #expect(retrieval.linkUp(at: .beginning) == .ask)
         var now = Instant.beginning
         for _ in 0..<10 {
-            retrieval.etrnAnswered(code: 458)
+            // What is said of another queue makes no difference.
+            for code in [251, 458, 251] { retrieval.etrnAnswered(code: code) }
             #expect(retrieval.askingEnded(at: now) == nil)
             let pause = (retrieval.deadline ?? now) - now
             #expect((.seconds(5)...Interval.seconds(15)).contains(pause))
@@ -99,5 +100,14 @@ struct RetrievalTests {
         #expect(retrieval.linkUp(at: .beginning) == .ask)
         retrieval.etrnAnswered(code: 458)
         #expect(retrieval.askingEnded(at: .beginning) == .hangUp)
+    }
+
+    @Test func `who hangs up after a time does so whatever the server said`() {
+        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .after(.seconds(45)), luck: luck)
+        #expect(retrieval.linkUp(at: .beginning) == .ask)
+        retrieval.etrnAnswered(code: 458)
+        #expect(retrieval.askingEnded(at: .beginning) == nil)
+        let end = Instant.beginning + .seconds(45)
+        #expect(retrieval.deadlineReached(at: end, lastDatagram: end) == .hangUp)
     }
 }
