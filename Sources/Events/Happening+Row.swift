@@ -7,11 +7,11 @@ extension Happening {
             callRow
         case .lcpOpened, .authenticated, .authenticationRefused, .linkUp, .linkDown:
             linkRow
-        case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed:
+        case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed, .retrievalComplete:
             etrnRow
         case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushMessageResumed,
-            .flushDelivered, .flushDeferred,
-            .flushFailed, .flushHeldBack, .flushCompleted, .flushGaveUp:
+            .flushDelivered, .flushDeferred, .flushFailed, .flushPredicted, .flushHeldBack, .flushCompleted,
+            .flushGaveUp:
             flushRow
         case .mailQueued, .mailStored, .queueRefused, .queueDelayed, .queueExpired, .registryChanged, .routeChanged:
             hostRow
@@ -108,6 +108,8 @@ extension Happening {
                 [.text("domain", domain), .number("reply-code", code), .text("reply-text", text)], "\(code) \(text)")
         case .etrnFailed(let reason):
             Row(.smtpd, .error, [.text("reason", reason)], "could not ask for mail: \(reason)")
+        case .retrievalComplete:
+            Row(.smtpd, .notice, [], "all that was promised has come: safe to hang up")
         default: preconditionFailure("not an event of an ETRN dialogue")
         }
     }
@@ -152,31 +154,40 @@ extension Happening {
             Row(
                 .smtpd, .warning, [.text("domain", domain), .text("reason", reason)],
                 "reverse connection failed: \(reason)")
+        case .flushPredicted(let domain, let messages, let octets, let milliseconds):
+            Row(
+                .queue, .informational,
+                [
+                    .text("domain", domain), .number("messages", messages), .number("octets", octets),
+                    .number("milliseconds", milliseconds),
+                ],
+                "server expects to need \(seconds(milliseconds)) s for the other \(count(messages, "message")), "
+                    + count(octets, "octet"))
         case .flushHeldBack(let domain, let messages):
             Row(
                 .smtpd, .notice, [.text("domain", domain), .number("messages", messages)],
                 "server holds back \(count(messages, "message")) for another call")
-        case .flushCompleted(let domain, let delivered, let octets, let refused, let left):
-            endOfFlush(domain, because: nil, delivered, octets, refused, left)
-        case .flushGaveUp(let domain, let reason, let delivered, let octets, let refused, let left):
-            endOfFlush(domain, because: reason, delivered, octets, refused, left)
+        case .flushCompleted(let report): endOfFlush(report, because: nil)
+        case .flushGaveUp(let report, let reason): endOfFlush(report, because: reason)
         default: preconditionFailure("not an event of a flush")
         }
     }
 
     /// A flush is over; the reason says why before its time.
-    private func endOfFlush(
-        _ domain: String, because reason: String?, _ delivered: Int, _ octets: Int, _ refused: Int, _ left: Int
-    ) -> Row {
-        Row(
+    private func endOfFlush(_ report: FlushReport, because reason: String?) -> Row {
+        let rarely: [(count: Int, what: String)] = [
+            (report.deferred, "put off"), (report.unanswered, "unanswered"), (report.heldBack, "held back"),
+        ]
+        let delivered = "\(grouped(report.delivered)) delivered, \(count(report.octets, "octet"))"
+        let counts =
+            [delivered, "\(grouped(report.refused)) refused"]
+            + rarely.filter { $0.count > 0 }.map { "\(grouped($0.count)) \($0.what)" }
+            + ["\(grouped(report.left)) left"]
+        return Row(
             .queue, reason == nil ? .notice : .warning,
-            [.text("domain", domain)] + (reason.map { [.text("reason", $0)] } ?? []) + [
-                .number("delivered", delivered), .number("octets", octets), .number("refused", refused),
-                .number("left", left),
-            ],
-            "server \(reason == nil ? "ends" : "gives up") the flush of \(domain)\(reason.map { ", \($0)" } ?? ""): "
-                + "\(grouped(delivered)) delivered, \(count(octets, "octet")), "
-                + "\(grouped(refused)) refused, \(grouped(left)) left")
+            report.fields + (reason.map { [.text("reason", $0)] } ?? []),
+            "server \(reason == nil ? "ends" : "gives up") the flush of \(report.domain)"
+                + "\(reason.map { ", \($0)" } ?? ""): \(counts.joined(separator: ", "))")
     }
 
     private var hostRow: Row {

@@ -31,6 +31,7 @@ public enum Happening: Hashable, Sendable {
     case etrnSent(domain: String)
     case etrnAnswered(domain: String, code: Int, text: String)
     case etrnFailed(reason: String)
+    case retrievalComplete
 
     // The flush, told of the host whose mail it is.
     case flushConnecting(domain: String, address: String)
@@ -41,9 +42,11 @@ public enum Happening: Hashable, Sendable {
     case flushDelivered(domain: String, message: Int, octets: Int)
     case flushDeferred(domain: String, message: Int, code: Int, text: String)
     case flushFailed(domain: String, reason: String)
+    case flushPredicted(domain: String, messages: Int, octets: Int, milliseconds: Int)
     case flushHeldBack(domain: String, messages: Int)
-    case flushCompleted(domain: String, delivered: Int, octets: Int, refused: Int, left: Int)
-    case flushGaveUp(domain: String, reason: String, delivered: Int, octets: Int, refused: Int, left: Int)
+    // Rare and large: in a box, so that every other event is smaller.
+    indirect case flushCompleted(FlushReport)
+    indirect case flushGaveUp(FlushReport, reason: String)
 
     // Mail as a host keeps it.
     case mailQueued(domain: String, messages: Int, octets: Int)
@@ -99,6 +102,7 @@ extension Happening {
         case etrnSent = "etrn.sent"
         case etrnAnswered = "etrn.answered"
         case etrnFailed = "etrn.failed"
+        case retrievalComplete = "retrieval.complete"
         case flushConnecting = "flush.connecting"
         case flushConnected = "flush.connected"
         case flushGreeted = "flush.greeted"
@@ -107,6 +111,7 @@ extension Happening {
         case flushDelivered = "flush.delivered"
         case flushDeferred = "flush.deferred"
         case flushFailed = "flush.failed"
+        case flushPredicted = "flush.predicted"
         case flushHeldBack = "flush.held-back"
         case flushCompleted = "flush.completed"
         case flushGaveUp = "flush.gave-up"
@@ -182,6 +187,7 @@ extension Happening {
         case .etrnSent: .etrnSent
         case .etrnAnswered: .etrnAnswered
         case .etrnFailed: .etrnFailed
+        case .retrievalComplete: .retrievalComplete
         case .flushConnecting: .flushConnecting
         case .flushConnected: .flushConnected
         case .flushGreeted: .flushGreeted
@@ -190,6 +196,7 @@ extension Happening {
         case .flushDelivered: .flushDelivered
         case .flushDeferred: .flushDeferred
         case .flushFailed: .flushFailed
+        case .flushPredicted: .flushPredicted
         case .flushHeldBack: .flushHeldBack
         case .flushCompleted: .flushCompleted
         case .flushGaveUp: .flushGaveUp

@@ -73,11 +73,28 @@ public struct RunRecord: Sendable {
         public var messages: [Message] = []
         /// When every message had been tried; nil when the flush was cut short.
         public var ended: Instant?
+        /// What the server host reports of the last run of its queue; nil before the end of one.
+        public var report: FlushReport?
 
         /// How many messages the client host accepted.
         public var delivered: Int { messages.count { $0.accepted != nil } }
         /// How many octets the client host accepted.
         public var octets: Int { messages.reduce(0) { $0 + ($1.accepted == nil ? 0 : $1.octets) } }
+
+        /// How long each part of it took, in their order; those that have not come to their end are left out.
+        public var phases: [(name: String, took: Interval)] {
+            let steps: [(name: String, from: Instant?, to: Instant?)] = [
+                ("reply", etrnSent, etrnAnswered), ("reverse-syn", etrnAnswered, reverseSYN),
+                ("connect", reverseSYN, established), ("greeting", established, greeting),
+                ("dialogue", greeting, messages.first?.started),
+                ("transfer", messages.first?.started, messages.compactMap(\.accepted).max()),
+                ("close", messages.compactMap(\.accepted).max(), ended),
+            ]
+            return steps.compactMap { step in
+                guard let from = step.from, let to = step.to, to >= from else { return nil }
+                return (step.name, to - from)
+            }
+        }
     }
 
     /// The sums of a run.
@@ -177,7 +194,12 @@ public struct RunRecord: Sendable {
                 guard let last = flush.messages.lastIndex(where: { $0.number == message }) else { return }
                 flush.messages[last].accepted = event.at
             }
-        case .flushCompleted(let domain, _, _, _, _): update(domain) { $0.ended = event.at }
+        case .flushCompleted(let report):
+            update(report.domain) {
+                $0.ended = event.at
+                $0.report = report
+            }
+        case .flushGaveUp(let report, _): update(report.domain) { $0.report = report }
         default: break
         }
     }

@@ -13,7 +13,7 @@ extension DomainQueue {
         if run?.order == nil { messages.cursor = place + 1 } else { run?.place = place + 1 }
         broughtOctets += message.size
         messages.update(message.id) { $0.attempts &+= 1 }
-        run?.delivery = Delivery(id: message.id)
+        run?.delivery = Delivery(id: message.id, began: now)
         run?.ranOut = false
         return messages[message.id]
     }
@@ -25,6 +25,7 @@ extension DomainQueue {
 
     mutating func delivered(_ id: MessageID, to recipients: [ForwardPath]?, at now: Instant) {
         guard run?.delivery?.id == id, let message = messages[id] else { return }
+        if let began = run?.delivery?.began { pace.add(octets: message.size, in: now - began) }
         // Something went through: the next failure is a first one.
         run?.failures = 0
         run?.firstFailure = nil
@@ -142,6 +143,13 @@ extension DomainQueue {
                 return
             }
         }
+        giveUp(outcome, at: now, into: &outbox)
+    }
+
+    /// Ends the run and leaves the rest to the schedule.
+    mutating func giveUp(
+        _ outcome: FlushSummary.Outcome, at now: Instant, into outbox: inout Outbox<MailQueue.Action>
+    ) {
         failures += 1
         heldBackUntil = now + configuration.retry.pause(afterFailure: failures)
         finish(outcome, at: now, into: &outbox)

@@ -41,6 +41,8 @@ public struct DomainQueue: Sendable {
     /// A message that was handed out and not yet answered for.
     struct Delivery {
         let id: MessageID
+        /// When it was handed out.
+        let began: Instant
         /// The end of its data was sent: from now on only the reply tells whether it was taken.
         var contentWasSent = false
     }
@@ -80,6 +82,8 @@ public struct DomainQueue: Sendable {
     /// When the call under way, or the run on a link of which nothing is known, began, and what it has brought so far.
     var callBegan: Instant?
     var broughtOctets = 0
+    /// What delivering has cost so far.
+    var pace = DeliveryPace()
     /// When the last run that was asked for and ran to its end began, and whether mail has come since it ended.
     var lastFlush: Instant?
     var hasNewMail = false
@@ -101,6 +105,8 @@ public struct DomainQueue: Sendable {
     public var heldMessages: [HeldMessage] { messages.all }
     /// A held message by its number. O(log n).
     public subscript(id: MessageID) -> HeldMessage? { messages[id] }
+    /// How long what is held will take at the pace of what was delivered before; nil when nothing was.
+    public var drainTime: Interval? { pace.time(for: octets) }
     /// Whether a run goes on: a connection, or a quick pause between two.
     public var isRunning: Bool { run != nil }
 
@@ -151,6 +157,11 @@ extension DomainQueue {
     mutating func connectFailed(reason: String, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
         guard state == .connecting else { return }
         interrupted(.connectFailed(reason: reason), at: now, into: &outbox)
+    }
+
+    mutating func misdirected(reason: String, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        guard state == .connecting else { return }
+        giveUp(.connectFailed(reason: reason), at: now, into: &outbox)
     }
 
     mutating func connectionEnded(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {

@@ -96,6 +96,14 @@ public struct MailQueue: Sendable {
         change(domain, into: &outbox) { $0.connectFailed(reason: reason, at: now, into: &$1) }
     }
 
+    /// The host that greeted is not the domain's: the address is somebody else's now, and would be so a second later,
+    /// so it is not tried again quickly.
+    public mutating func misdirected(
+        _ domain: Domain, reason: String, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        change(domain, into: &outbox) { $0.misdirected(reason: reason, at: now, into: &$1) }
+    }
+
     /// All of the message's data was sent, the final dot included. Until the reply comes its fate is open (RFC 1047).
     public mutating func contentSent(_ id: MessageID, for domain: Domain) {
         change(domain) { $0.contentSent(id) }

@@ -37,6 +37,19 @@ extension JSONValue {
             ("established", JSONValue(flush.established)), ("greeting", JSONValue(flush.greeting)),
             ("messages", .array(flush.messages.map(JSONValue.init))), ("delivered", .number(flush.delivered)),
             ("octets", .number(flush.octets)), ("end", JSONValue(flush.ended)),
+            ("phases", .object(flush.phases.map { ($0.name, .number($0.took.nanoseconds)) })),
+            ("report", flush.report.map { JSONValue($0) } ?? .null),
+        ])
+    }
+
+    init(_ report: FlushReport) {
+        self = .object([
+            ("took", .number(report.took.nanoseconds)), ("connections", .number(report.connections)),
+            ("delivered", .number(report.delivered)), ("octets", .number(report.octets)),
+            ("deferred", .number(report.deferred)), ("refused", .number(report.refused)),
+            ("unanswered", .number(report.unanswered)),
+            ("possible-duplicates", .number(report.possibleDuplicates)), ("held-back", .number(report.heldBack)),
+            ("left", .number(report.left)),
         ])
     }
 

@@ -106,6 +106,8 @@ public struct SMTPClientSession: Sendable {
     /// When the session must next be told the time, if ever.
     public internal(set) var deadline: Instant?
 
+    /// What the server calls itself in its reply to EHLO or HELO (RFC 5321 §4.1.1.1); nil when that is no domain.
+    public private(set) var serverName: Domain?
     /// Whether the client has proved who it is.
     public internal(set) var isAuthenticated = false
     /// How far AUTH has come.
@@ -275,6 +277,9 @@ public struct SMTPClientSession: Sendable {
             return say(.helo(configuration.hostName), andWaitFor: .helo, at: now)
         }
         offered = state == .ehlo ? OfferedExtensions(ehloReply: reply) : .none
+        serverName = reply.lines.first.flatMap { line in
+            line.utf8.split(separator: .space).first.flatMap { try? Domain(parsing: Array($0)[...]) }
+        }
         if beginsTLS(at: now, into: &outbox) { return }
         outbox.append(.extensions(offered))
         if beginsAUTH(at: now, into: &outbox) { return }

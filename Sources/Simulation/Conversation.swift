@@ -20,6 +20,10 @@ struct Conversation: Sendable {
         var domain: Domain
         /// Whether the queue knows that the connection is ready for mail.
         var isReady = false
+        /// Whether it was said how long the rest will take.
+        var isPredicted = false
+        /// Why the host that greeted gets nothing: it is not the domain's.
+        var misdirection: String?
         /// The message in flight, and the recipients that were refused one by one.
         var message: HeldMessage?
         var refused: [ForwardPath] = []

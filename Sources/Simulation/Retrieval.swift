@@ -12,7 +12,9 @@ struct Retrieval: Sendable {
     enum Action: Equatable, Sendable {
         /// Connect to the server's SMTP port and send ETRN.
         case ask
-        /// Close the link and hang up.
+        /// All that was promised has come: say so, and hang up if the host does when its mail is there.
+        case complete
+        /// Close the link and hang up: it has waited long enough, or for nothing.
         case hangUp
     }
 
@@ -32,6 +34,10 @@ struct Retrieval: Sendable {
     /// How often in a row it has asked again because the server could not start something, and whether it must now.
     private var refusals = 0
     private var isPutOff = false
+    /// Whether an answer was good, whether one was not, and whether it was said that all has come.
+    private var hasGoodAnswer = false
+    private var wasRefused = false
+    private var hasCompleted = false
     private var luck: RandomStream
     private(set) var deadline: Instant?
 
@@ -70,6 +76,7 @@ struct Retrieval: Sendable {
             promised += 1
             refusals = 0
         }
+        if code < 400 { hasGoodAnswer = true } else { wasRefused = true }
         if code == 458 { isPutOff = asksUntilEmpty }
     }
 
@@ -102,24 +109,38 @@ struct Retrieval: Sendable {
         deadline = nil
         guard isPutOff, case .whenFlushed = hangsUp else { return .hangUp }
         isPutOff = false
-        isAsking = true
-        return .ask
+        return ask()
     }
 
     private mutating func consider(at now: Instant) -> Action? {
-        guard case .whenFlushed = hangsUp, linkUpSince != nil, !isAsking, open == 0 else { return nil }
-        if finished >= promised {
-            if isPutOff, refusals < Retrieval.mostRefusals {
-                refusals += 1
-                deadline = now + .milliseconds(luck.uniform(in: 5_000...15_000))
-                return nil
-            }
-            guard asksUntilEmpty, promised > promisedBefore else { return .hangUp }
-            promisedBefore = promised
-            isAsking = true
-            return .ask
+        guard linkUpSince != nil, !isAsking, open == 0 else { return nil }
+        let hangsUpByItself = hangsUp == .whenFlushed
+        guard finished >= promised else {
+            if hangsUpByItself { deadline = now + Retrieval.patience }
+            return nil
         }
-        deadline = now + Retrieval.patience
-        return nil
+        if isPutOff, hangsUpByItself, refusals < Retrieval.mostRefusals {
+            refusals += 1
+            deadline = now + .milliseconds(luck.uniform(in: 5_000...15_000))
+            return nil
+        }
+        guard asksUntilEmpty, promised > promisedBefore else { return end() }
+        promisedBefore = promised
+        return ask()
+    }
+
+    private mutating func ask() -> Action {
+        isAsking = true
+        wasRefused = false
+        return .ask
+    }
+
+    /// Nothing more is to come.
+    private mutating func end() -> Action? {
+        if hasGoodAnswer, !wasRefused, !hasCompleted {
+            hasCompleted = true
+            return .complete
+        }
+        return hangsUp == .whenFlushed ? .hangUp : nil
     }
 }

@@ -10,6 +10,7 @@ struct ServerHost: Sendable {
     let name: Domain
     let address: IPv4Address
     let users: [RASPlan.User]
+    private let checksIdentity: Bool
     var queue: MailQueue
     var registry: RegistryHive
     var smtpConfiguration: SMTPServerConfiguration
@@ -19,12 +20,14 @@ struct ServerHost: Sendable {
     private var routes: [Domain: IPv4Address] = [:]
     private var userByAddress: [IPv4Address: Int] = [:]
     private var userByName: [String: Int] = [:]
+    private var userByDomain: [Domain: Int] = [:]
 
     init(_ plan: ServerPlan) {
         name = plan.name
         address = plan.address
         users = plan.ras.users
         registry = plan.registry
+        checksIdentity = plan.checksIdentity
         var configuration = plan.queue
         configuration.onDemandDomains = plan.ras.users.flatMap(\.domains)
         configuration.links = plan.ras.users.map(\.domains)
@@ -33,7 +36,10 @@ struct ServerHost: Sendable {
         for (index, user) in users.enumerated() {
             userByName[user.name] = index
             userByAddress[user.address] = index
-            for domain in user.domains { routes[domain] = user.address }
+            for domain in user.domains {
+                routes[domain] = user.address
+                userByDomain[domain] = index
+            }
         }
         for route in plan.routes { routes[route.domain] = route.address }
         applyRegistry()
@@ -53,6 +59,15 @@ struct ServerHost: Sendable {
     func route(to domain: Domain) -> IPv4Address? { routes[domain] }
 
     mutating func setRoute(to domain: Domain, _ address: IPv4Address) { routes[domain] = address }
+
+    /// Whether a host of that name is the one that takes a domain's mail: it calls itself by a domain of the same user,
+    /// or by a name below one. An address may have become somebody else's since the route was written.
+    func isHost(_ name: Domain?, of domain: Domain) -> Bool {
+        guard checksIdentity else { return true }
+        guard let name else { return false }
+        let domains = userByDomain[domain].map { users[$0].domains } ?? [domain]
+        return domains.contains { name == $0 || name.isSubdomain(of: $0) }
+    }
 
     /// The user that the RAS has given an address to.
     func user(at address: IPv4Address) -> RASPlan.User? { userByAddress[address].map { users[$0] } }

@@ -51,6 +51,9 @@ extension World {
     mutating func perform(_ action: Retrieval.Action?, client: Int) {
         switch action {
         case .ask: askForMail(client: client)
+        case .complete:
+            emit(.retrievalComplete, host: client + 1)
+            if clients[client].plan.hangsUp == .whenFlushed { hangUp(client: client) }
         case .hangUp: hangUp(client: client)
         case nil: break
         }

@@ -91,10 +91,9 @@ extension World {
         let domain = delivery.domain
         switch action {
         case .greeted(let reply): greeted(reply.code, by: domain, conversation: index)
-        case .extensions:
-            delivery.isReady = true
-            conversations[index]?.purpose = .delivering(delivery)
-            server.queue.connected(domain)
+        case .extensions: peerIsKnown(delivery, conversation: index)
+        case .wantsMessage where delivery.misdirection != nil:
+            conversations[index]?.client?.nextMessage(nil, at: now, into: &clientActions)
         case .wantsMessage: handOutMessage(to: domain, conversation: index)
         case .messageStarted:
             guard let message = delivery.message else { return }
@@ -131,10 +130,28 @@ extension World {
         emit(.flushGreeted(domain: domain.spelling, address: peer?.description ?? "", code: code), of: domain)
     }
 
+    /// The host has said its name: it gets the domain's mail only if it is the domain's host. Nothing of the mail has
+    /// been told yet, not even for whom it is.
+    private mutating func peerIsKnown(_ delivery: Conversation.Delivery, conversation index: Int) {
+        var delivery = delivery
+        let domain = delivery.domain
+        let name = conversations[index]?.client?.serverName
+        if server.isHost(name, of: domain) {
+            delivery.isReady = true
+            server.queue.connected(domain)
+        } else {
+            let reason = "\(name?.spelling ?? "a host without a name") is not the host of \(domain)"
+            delivery.misdirection = reason
+            emit(.flushFailed(domain: domain.spelling, reason: reason), of: domain)
+        }
+        conversations[index]?.purpose = .delivering(delivery)
+    }
+
     private mutating func handOutMessage(to domain: Domain, conversation index: Int) {
         let message = server.queue.nextMessage(for: domain, at: now)
+        let isPredicted = predictDrain(of: domain, conversation: index)
         conversations[index]?.purpose = .delivering(
-            Conversation.Delivery(domain: domain, isReady: true, message: message))
+            Conversation.Delivery(domain: domain, isReady: true, isPredicted: isPredicted, message: message))
         var outgoing = message.map { message in
             switch message.content {
             case .octets(let octets): OutgoingMessage(envelope: message.envelope, content: octets)
@@ -146,6 +163,20 @@ extension World {
         outgoing?.mayResume = message.map { $0.attempts > 1 } ?? false
         conversations[index]?.letter = message?.letter(from: 0)
         conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
+    }
+
+    /// Says once for each connection how long the rest will take, as soon as a pace is known.
+    private mutating func predictDrain(of domain: Domain, conversation index: Int) -> Bool {
+        guard case .delivering(let delivery) = conversations[index]?.purpose else { return false }
+        guard !delivery.isPredicted, let queue = server.queue.queue(of: domain), queue.count > 0,
+            let time = queue.drainTime
+        else { return delivery.isPredicted }
+        emit(
+            .flushPredicted(
+                domain: domain.spelling, messages: queue.count, octets: queue.octets,
+                milliseconds: Int(time.nanoseconds / 1_000_000)),
+            of: domain)
+        return true
     }
 
     private mutating func accepted(_ delivery: Conversation.Delivery, conversation index: Int) {
@@ -183,6 +214,8 @@ extension World {
         server.deliveries[delivery.domain] = nil
         if delivery.isReady {
             server.queue.connectionEnded(delivery.domain, at: now, into: &queueActions)
+        } else if let reason = delivery.misdirection {
+            server.queue.misdirected(delivery.domain, reason: reason, at: now, into: &queueActions)
         } else {
             server.queue.connectFailed(
                 delivery.domain, reason: "no greeting", at: now, into: &queueActions)
@@ -201,20 +234,22 @@ extension World {
 extension Happening {
     /// The end of a flush: completed only when every message has been tried.
     fileprivate static func finished(_ summary: FlushSummary) -> Happening {
-        let domain = summary.domain.spelling
-        let reason: String
         switch summary.outcome {
-        case .completed:
-            return .flushCompleted(
-                domain: domain, delivered: summary.delivered, octets: summary.octets, refused: summary.refused,
-                left: summary.left)
-        case .connectFailed(let cause): reason = cause
-        case .connectionLost: reason = "connection lost"
-        case .linkDown: reason = World.linkWentDown
+        case .completed: .flushCompleted(FlushReport(summary))
+        case .connectFailed(let cause): .flushGaveUp(FlushReport(summary), reason: cause)
+        case .connectionLost: .flushGaveUp(FlushReport(summary), reason: "connection lost")
+        case .linkDown: .flushGaveUp(FlushReport(summary), reason: World.linkWentDown)
         }
-        return .flushGaveUp(
-            domain: domain, reason: reason, delivered: summary.delivered, octets: summary.octets,
-            refused: summary.refused, left: summary.left)
+    }
+}
+
+extension FlushReport {
+    fileprivate init(_ summary: FlushSummary) {
+        self.init(
+            domain: summary.domain.spelling, took: summary.ended - summary.began, connections: summary.connections,
+            delivered: summary.delivered, octets: summary.octets, deferred: summary.deferred,
+            refused: summary.refused, unanswered: summary.unanswered,
+            possibleDuplicates: summary.possibleDuplicates, heldBack: summary.heldBack, left: summary.left)
     }
 }
 

@@ -17,7 +17,8 @@ struct HappeningTests {
         .linkUp(address: "192.0.2.130", peer: "192.0.2.25"), .linkDown(reason: "peer terminated"),
         .etrnConnecting(address: "192.0.2.25"), .etrnConnected, .etrnSent(domain: "branch.example"),
         .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending messages"),
-        .etrnFailed(reason: "refused"), .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
+        .etrnFailed(reason: "refused"), .retrievalComplete,
+        .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
         .flushConnected(domain: "branch.example"),
         .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220),
         .flushMessageStarted(domain: "branch.example", message: 1, octets: 1),
@@ -25,9 +26,10 @@ struct HappeningTests {
         .flushDelivered(domain: "branch.example", message: 1, octets: 4_512),
         .flushDeferred(domain: "branch.example", message: 1, code: 451, text: "later"),
         .flushFailed(domain: "branch.example", reason: "timed out"),
+        .flushPredicted(domain: "branch.example", messages: 2, octets: 9_000, milliseconds: 3_500),
         .flushHeldBack(domain: "branch.example", messages: 2),
-        .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, refused: 0, left: 0),
-        .flushGaveUp(domain: "branch.example", reason: "timed out", delivered: 1, octets: 4_512, refused: 0, left: 2),
+        .flushCompleted(FlushReport(domain: "branch.example", delivered: 1, octets: 4_512)),
+        .flushGaveUp(FlushReport(domain: "branch.example", delivered: 1, octets: 4_512, left: 2), reason: "timed out"),
         .mailQueued(domain: "branch.example", messages: 12, octets: 1_234_567),
         .mailStored(domain: "branch.example", id: "branch-1", octets: 4_512, duplicate: true),
         .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),
@@ -83,8 +85,20 @@ struct HappeningTests {
             "server has the reply: message 1 delivered, 4,512 octets"
         ),
         (
-            .flushCompleted(domain: "branch.example", delivered: 1_000, octets: 4_512, refused: 2, left: 1),
+            .flushCompleted(
+                FlushReport(domain: "branch.example", delivered: 1_000, octets: 4_512, refused: 2, left: 1)),
             "server ends the flush of branch.example: 1,000 delivered, 4,512 octets, 2 refused, 1 left"
+        ),
+        (
+            .flushGaveUp(
+                FlushReport(domain: "branch.example", delivered: 1, octets: 9, deferred: 3, unanswered: 1, left: 4),
+                reason: "connection lost"),
+            "server gives up the flush of branch.example, connection lost: "
+                + "1 delivered, 9 octets, 0 refused, 3 put off, 1 unanswered, 4 left"
+        ),
+        (
+            .flushPredicted(domain: "branch.example", messages: 2, octets: 9_000, milliseconds: 3_500),
+            "server expects to need 3.5 s for the other 2 messages, 9,000 octets"
         ),
         (.diallerGaveUp(attempts: 3, reason: .noAttemptsLeft), "gave up after 3 attempts"),
         (

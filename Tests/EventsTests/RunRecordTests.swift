@@ -64,7 +64,7 @@ struct RunRecordTests {
         for happening in [
             Happening.etrnSent(domain: "Branch.Example"),
             .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
-            .flushCompleted(domain: "branch.example", delivered: 0, octets: 0, refused: 0, left: 0),
+            .flushCompleted(FlushReport(domain: "branch.example")),
         ] {
             record.receive(Event(at: at(1), host: "branch", happening: happening))
         }
@@ -78,11 +78,11 @@ struct RunRecordTests {
         let domain = "branch.example"
         let happenings: [Happening] = [
             .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130"),
-            .flushGaveUp(domain: domain, reason: "the link went down", delivered: 0, octets: 0, refused: 0, left: 1),
+            .flushGaveUp(FlushReport(domain: domain, left: 1), reason: "the link went down"),
             .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130"),
-            .flushCompleted(domain: domain, delivered: 0, octets: 0, refused: 0, left: 1),
+            .flushCompleted(FlushReport(domain: domain, left: 1)),
             .flushConnecting(domain: domain, address: "192.0.2.130"),
-            .flushCompleted(domain: domain, delivered: 1, octets: 10, refused: 0, left: 0),
+            .flushCompleted(FlushReport(domain: domain, delivered: 1, octets: 10)),
         ]
         for (second, happening) in happenings.enumerated() {
             record.receive(Event(at: at(Int64(second)), host: "branch", happening: happening))
@@ -102,7 +102,7 @@ struct RunRecordTests {
         (30, .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220)),
         (31, .flushMessageStarted(domain: "branch.example", message: 1, octets: 4_512)),
         (35, .flushDelivered(domain: "branch.example", message: 1, octets: 4_512)),
-        (58, .flushCompleted(domain: "branch.example", delivered: 1, octets: 4_512, refused: 0, left: 0)),
+        (58, .flushCompleted(FlushReport(domain: "branch.example", delivered: 1, octets: 4_512))),
         (60, .modemOnHook(call: 1, onlineMilliseconds: 40_000)),
     ]
 

@@ -48,6 +48,9 @@ struct QueueTranscript {
     mutating func connectFails(_ name: String) {
         queue.connectFailed(domain(name), reason: "no answer", at: now, into: &outbox)
     }
+    mutating func reachesSomebodyElse(_ name: String) {
+        queue.misdirected(domain(name), reason: "somebody else", at: now, into: &outbox)
+    }
     mutating func connectionEnds(_ name: String) { queue.connectionEnded(domain(name), at: now, into: &outbox) }
     mutating func linkUp(_ name: String) { queue.linkUp(domain(name), at: now) }
     mutating func linkDown(_ name: String) { queue.linkDown(domain(name), at: now, into: &outbox) }

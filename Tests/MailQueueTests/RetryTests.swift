@@ -54,6 +54,22 @@ import Timebase
         #expect(host.deliverAll("far.example").count == 201)
     }
 
+    @Test func `a host that is somebody else is not asked again before the domain asks`() throws {
+        var host = QueueTranscript.provider
+        host.linkUp("branch.example")
+        try host.mail(for: "branch.example")
+        _ = try host.etrn("branch.example")
+        #expect(host.wants() == ["connect branch.example"])
+        host.reachesSomebodyElse("branch.example")
+        #expect(
+            host.wants() == [
+                "finished branch.example connectFailed(reason: \"somebody else\"): 0 delivered, 1 left"
+            ])
+        host.sleep(until: .hours(10))
+        #expect(host.wants().isEmpty)
+        #expect(try host.etrn("branch.example").hasPrefix("253"))
+    }
+
     @Test func `a deferred message waits by itself and holds up no other`() throws {
         var host = QueueTranscript(QueueConfiguration())
         try host.mail(for: "far.example")

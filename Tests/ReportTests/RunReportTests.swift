@@ -74,7 +74,10 @@ struct RunReportTests {
                       ],
                       "delivered": 1,
                       "octets": 4512,
-                      "end": null
+                      "end": null,
+                      "phases": {"reply": 1000000000, "reverse-syn": 1000000000, "connect": 1000000000, \
+                "greeting": 1000000000, "dialogue": 1000000000, "transfer": 4000000000},
+                      "report": null
                     }
                   ],
                   "calls": [

@@ -45,6 +45,17 @@ import Timebase
         #expect(client.actions.contains(.extensions(.none)))
     }
 
+    @Test(arguments: [
+        ("250 d.example at your service", "d.example"), ("250-D.Example\r\n250 HELP", "D.Example"),
+        ("250 Hello there", "Hello"), ("250 what?", nil),
+    ])
+    func `the server is known by the name in its reply to EHLO`(reply: String, name: String?) throws {
+        var client = try ClientDriver()
+        _ = client.hears("220 somebody.else.example")
+        _ = client.hears(reply)
+        #expect(client.session.serverName?.spelling == name)
+    }
+
     // C003
     @Test func `content with octets above 127 does not go to a server without 8BITMIME`() throws {
         let (client, said) = try greeted("PIPELINING", message: ClientDriver.message("\u{e9}\r\n"))

@@ -49,8 +49,8 @@ struct ChaosTests {
             case .mailQueued(let domain, let messages, _): held[domain, default: 0] += messages
             case .flushDelivered(let domain, _, _), .queueRefused(let domain, _, _, _), .queueExpired(let domain, _):
                 held[domain, default: 0] -= 1
-            case .flushCompleted(let domain, _, _, _, let left), .flushGaveUp(let domain, _, _, _, _, let left):
-                #expect(held[domain, default: 0] == left, "seed \(seed), \(event.at)")
+            case .flushCompleted(let report), .flushGaveUp(let report, _):
+                #expect(held[report.domain, default: 0] == report.left, "seed \(seed), \(event.at)")
             default: break
             }
         }
@@ -89,6 +89,7 @@ struct ChaosTests {
             lasts: 4h
             server:
               name: mail.isp.example
+              checks-identity: \(pick(["true", "false"]))
               address: 10.0.0.9
               ras:
                 number: 555-0100

@@ -113,7 +113,8 @@ struct DifficultHostTests {
                 """,
             [
                 .init(name: .flushGreeted) { world in
-                    DifficultHostTests.host(in: &world, says: [SMTPReply(250, lines: ["branch", "PIPELINING"])])
+                    let hello = SMTPReply(250, lines: ["mail.branch.example", "PIPELINING"])
+                    DifficultHostTests.host(in: &world, says: [hello])
                 },
                 .init(name: .flushMessageStarted) { world in
                     DifficultHostTests.host(in: &world, says: replies.map { SMTPReply($0, nil, "so it is") })

@@ -56,7 +56,7 @@ struct ExpectationObserverTests {
             }
             at(
                 now + 1, host,
-                .flushCompleted(domain: domain, delivered: messages.count, octets: 0, refused: 0, left: 0))
+                .flushCompleted(FlushReport(domain: domain, delivered: messages.count)))
         }
 
         /// So many frames of an IPv4 datagram without options and of its payload's first octets, all zero.

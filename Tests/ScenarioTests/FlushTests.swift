@@ -7,6 +7,38 @@ import Timebase
 
 /// Flushes in a world, from ETRN to the last message.
 struct FlushTests {
+    @Test func `how long the rest will take is said after the first message, and comes true`() throws {
+        let run = try WorldRun(
+            Office.plain + """
+                mail: [{for: branch.example, messages: 20, size: 2KiB..30KiB}]
+                happens: [{at: +1m, branch: dial}]
+                expects: [{lost: 0}]
+
+                """)
+        let predicted = try #require(run.events.first { $0.happening.name == .flushPredicted })
+        guard case .flushPredicted(_, let messages, _, let milliseconds) = predicted.happening else { return }
+        #expect(messages == 19)
+        let end = try #require(run.instants(of: .flushDelivered).last)
+        let took = (end - predicted.at).nanoseconds / 1_000_000
+        #expect(abs(took - Int64(milliseconds)) < took / 5, "\(milliseconds) ms predicted, \(took) ms taken")
+    }
+
+    // Safe to hang up: an event of its own, whatever the host does then.
+    @Test(arguments: ["when-flushed", "never"]) func `that all has come is said once`(hangsUp: String) throws {
+        let run = try WorldRun(
+            Office.plain + """
+                    hangs-up: \(hangsUp)
+                mail: [{for: branch.example, messages: 2, size: 2KiB}]
+                happens: [{at: +1m, branch: dial}]
+                expects: [{lost: 0}]
+
+                """)
+        let complete = run.instants(of: .retrievalComplete)
+        #expect(complete.count == 1)
+        #expect(try #require(complete.first) > #require(run.instants(of: .mailStored).last))
+        #expect(run.instants(of: .linkDown).isEmpty == (hangsUp == "never"))
+    }
+
     @Test(arguments: 0..<80)
     func `mail that arrives during a flush goes with it, and what comes later is held`(step: Int) throws {
         let run = try WorldRun(

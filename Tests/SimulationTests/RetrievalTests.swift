@@ -12,15 +12,27 @@ struct RetrievalTests {
         retrieval.etrnAnswered(code: 253)
         retrieval.deliveryBegan()
         #expect(retrieval.askingEnded(at: at(2)) == nil)
-        #expect(retrieval.deliveryEnded(isComplete: true, at: at(40)) == .hangUp)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(40)) == .complete)
     }
 
-    @Test(arguments: [251, 459, 500, 502])
+    @Test(arguments: [459, 500, 502])
     func `an answer that promises nothing ends the call with the dialogue`(code: Int) {
         var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: code)
         #expect(retrieval.askingEnded(at: at(2)) == .hangUp)
+    }
+
+    @Test func `251 says that all is there, and one refusal among several answers that it is not`() {
+        var satisfied = Retrieval(asks: true, hangsUp: .never, luck: luck)
+        _ = satisfied.linkUp(at: at(0))
+        satisfied.etrnAnswered(code: 251)
+        #expect(satisfied.askingEnded(at: at(2)) == .complete)
+        var refused = Retrieval(asks: true, hangsUp: .never, luck: luck)
+        _ = refused.linkUp(at: at(0))
+        refused.etrnAnswered(code: 251)
+        refused.etrnAnswered(code: 459)
+        #expect(refused.askingEnded(at: at(2)) == nil)
     }
 
     @Test func `two domains are two promises`() {
@@ -32,7 +44,7 @@ struct RetrievalTests {
         retrieval.deliveryBegan()
         #expect(retrieval.deliveryEnded(isComplete: true, at: at(10)) == nil)
         retrieval.deliveryBegan()
-        #expect(retrieval.deliveryEnded(isComplete: true, at: at(20)) == .hangUp)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(20)) == .complete)
     }
 
     @Test func `a connection that broke off has not kept the promise`() {
@@ -45,7 +57,7 @@ struct RetrievalTests {
         #expect(retrieval.deadline == at(100))
         retrieval.deliveryBegan()
         #expect(retrieval.deadline == nil)
-        #expect(retrieval.deliveryEnded(isComplete: true, at: at(20)) == .hangUp)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(20)) == .complete)
     }
 
     @Test func `when the promised connection never comes, patience ends`() {
@@ -75,7 +87,7 @@ struct RetrievalTests {
         retrieval.deliveryBegan()
         #expect(retrieval.deliveryEnded(isComplete: true, at: .beginning) == .ask)
         retrieval.etrnAnswered(code: 251)
-        #expect(retrieval.askingEnded(at: .beginning) == .hangUp)
+        #expect(retrieval.askingEnded(at: .beginning) == .complete)
     }
 
     @Test func `a server that can start nothing now is asked again after a while`() {

@@ -13,10 +13,11 @@ extension PlanBuilder {
         let registry = node["registry"].flatMap { self.registry($0) }
         let routes = node["routes"].map { self.routes($0) }
         guard let name = node["name"]?.domain, let address = node["address"]?.address, let ras, let queue,
-            let registry, let routes
+            let registry, let routes, let checksIdentity = node["checks-identity"]?.text
         else { return nil }
         return ServerPlan(
-            name: name, address: address, ras: ras, queue: queue, registry: registry, routes: routes)
+            name: name, address: address, ras: ras, queue: queue, registry: registry, routes: routes,
+            checksIdentity: checksIdentity == "true")
     }
 
     private mutating func ras(_ node: SourceNode, serverAddress: SourceNode?) -> RASPlan? {

@@ -54,6 +54,9 @@ enum Schema {
             Key(
                 "routes", .names(.init(kind: .domain, value: .scalar(.address))), .standing("{}"),
                 "Where mail for a domain goes when that is not the address of the domain's user."),
+            Key(
+                "checks-identity", .scalar(.word(["true", "false"], later: [])), .standing("true"),
+                "Whether a host gets a domain's mail only when it calls itself by a name of the domain's user."),
         ])
 
     static let ras = Section(

@@ -19,6 +19,8 @@ public struct ServerPlan: Sendable {
     public var registry: RegistryHive
     /// Where mail for a domain goes when that is not its user's own address.
     public var routes: [Route]
+    /// Whether a host gets a domain's mail only when it calls itself by a name of the domain's user.
+    public var checksIdentity: Bool
 
     /// An entry of the server's routing by domain.
     public struct Route: Hashable, Sendable {
@@ -36,7 +38,7 @@ public struct ServerPlan: Sendable {
     /// A server host of these parts.
     public init(
         name: Domain, address: IPv4Address, ras: RASPlan, queue: QueueConfiguration, registry: RegistryHive,
-        routes: [Route]
+        routes: [Route], checksIdentity: Bool = true
     ) {
         self.name = name
         self.address = address
@@ -44,6 +46,7 @@ public struct ServerPlan: Sendable {
         self.queue = queue
         self.registry = registry
         self.routes = routes
+        self.checksIdentity = checksIdentity
     }
 }
 
