@@ -9,11 +9,15 @@ extension Happening {
             linkRow
         case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed, .retrievalComplete:
             etrnRow
+        case .mailWritten, .submissionConnecting, .submissionAccepted, .submissionRefused, .submissionFailed,
+            .dialogueAnswered, .dialogueFailed:
+            submissionRow
         case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushMessageResumed,
             .flushDelivered, .flushDeferred, .flushFailed, .flushPredicted, .flushHeldBack, .flushCompleted,
             .flushGaveUp:
             flushRow
-        case .mailQueued, .mailStored, .queueRefused, .queueDelayed, .queueExpired, .registryChanged, .routeChanged:
+        case .mailQueued, .mailStored, .queueRefused, .queueDelayed, .queueExpired, .storageLow, .storageRecovered,
+            .registryChanged, .routeChanged:
             hostRow
         }
     }
@@ -111,6 +115,37 @@ extension Happening {
         case .retrievalComplete:
             Row(.smtpd, .notice, [], "all that was promised has come: safe to hang up")
         default: preconditionFailure("not an event of an ETRN dialogue")
+        }
+    }
+
+    private var submissionRow: Row {
+        switch self {
+        case .mailWritten(let domain, let messages, let octets):
+            Row(
+                .smtpd, .informational,
+                [.text("domain", domain), .number("messages", messages), .number("octets", octets)],
+                "writes \(count(messages, "message")) for \(domain), \(count(octets, "octet"))")
+        case .submissionConnecting(let address):
+            Row(.smtpd, .informational, [.text("address", address)], "has mail, connects to \(address) port 25")
+        case .submissionAccepted(let domain, let octets):
+            Row(
+                .smtpd, .notice, [.text("domain", domain), .number("octets", octets)],
+                "has sent a message for \(domain), \(count(octets, "octet"))")
+        case .submissionRefused(let domain, let code, let text):
+            Row(
+                .smtpd, code < 500 ? .warning : .error,
+                [.text("domain", domain), .number("reply-code", code), .text("reply-text", text)],
+                "message for \(domain) \(code < 500 ? "put off" : "refused"): \(code) \(text)")
+        case .submissionFailed(let reason):
+            Row(.smtpd, .warning, [.text("reason", reason)], "could not send its mail: \(reason)")
+        case .dialogueAnswered(let line, let code, let text):
+            Row(
+                .smtpd, .notice,
+                [.text("line", line), .number("reply-code", code), .text("reply-text", text)],
+                "\(line) -> \(code) \(text)")
+        case .dialogueFailed(let reason):
+            Row(.smtpd, .warning, [.text("reason", reason)], "dialogue broken off: \(reason)")
+        default: preconditionFailure("not an event of a submission")
         }
     }
 
@@ -221,6 +256,12 @@ extension Happening {
             Row(
                 .queue, .error, [.text("domain", domain), .number("message", message)],
                 "message \(message) for \(domain) expired")
+        case .storageLow(let free, let mark):
+            Row(
+                .queue, .warning, [.number("free", free), .number("mark", mark)],
+                "takes no mail: \(count(free, "octet")) free of the \(grouped(mark)) wanted; queues are still started")
+        case .storageRecovered(let free):
+            Row(.queue, .notice, [.number("free", free)], "takes mail again: \(count(free, "octet")) free")
         case .registryChanged(let value, let setting):
             Row(
                 .scenario, .notice, [.text("value", value), .text("to", setting)],

@@ -33,6 +33,15 @@ public enum Happening: Hashable, Sendable {
     case etrnFailed(reason: String)
     case retrievalComplete
 
+    // Mail that a client host sends, and what somebody says who types at it.
+    case mailWritten(domain: String, messages: Int, octets: Int)
+    case submissionConnecting(address: String)
+    case submissionAccepted(domain: String, octets: Int)
+    case submissionRefused(domain: String, code: Int, text: String)
+    case submissionFailed(reason: String)
+    case dialogueAnswered(line: String, code: Int, text: String)
+    case dialogueFailed(reason: String)
+
     // The flush, told of the host whose mail it is.
     case flushConnecting(domain: String, address: String)
     case flushConnected(domain: String)
@@ -54,6 +63,9 @@ public enum Happening: Hashable, Sendable {
     case queueRefused(domain: String, message: Int, code: Int, text: String)
     case queueDelayed(domain: String, message: Int)
     case queueExpired(domain: String, message: Int)
+
+    case storageLow(free: Int, mark: Int)
+    case storageRecovered(free: Int)
 
     // What the scenario does from outside.
     case registryChanged(value: String, to: String)
@@ -103,6 +115,13 @@ extension Happening {
         case etrnAnswered = "etrn.answered"
         case etrnFailed = "etrn.failed"
         case retrievalComplete = "retrieval.complete"
+        case mailWritten = "mail.written"
+        case submissionConnecting = "submission.connecting"
+        case submissionAccepted = "submission.accepted"
+        case submissionRefused = "submission.refused"
+        case submissionFailed = "submission.failed"
+        case dialogueAnswered = "dialogue.answered"
+        case dialogueFailed = "dialogue.failed"
         case flushConnecting = "flush.connecting"
         case flushConnected = "flush.connected"
         case flushGreeted = "flush.greeted"
@@ -120,6 +139,8 @@ extension Happening {
         case queueRefused = "queue.refused"
         case queueDelayed = "queue.delayed"
         case queueExpired = "queue.expired"
+        case storageLow = "storage.low"
+        case storageRecovered = "storage.recovered"
         case registryChanged = "registry.changed"
         case routeChanged = "route.changed"
         case carrierDropped = "carrier.dropped"
@@ -127,7 +148,9 @@ extension Happening {
         /// Whether the event is told of the server host rather than of a client host.
         public var isOfServer: Bool {
             switch self {
-            case .mailQueued, .queueRefused, .queueDelayed, .queueExpired, .registryChanged, .routeChanged: true
+            case .mailQueued, .queueRefused, .queueDelayed, .queueExpired, .storageLow, .storageRecovered,
+                .registryChanged, .routeChanged:
+                true
             default: false
             }
         }
@@ -188,6 +211,13 @@ extension Happening {
         case .etrnAnswered: .etrnAnswered
         case .etrnFailed: .etrnFailed
         case .retrievalComplete: .retrievalComplete
+        case .mailWritten: .mailWritten
+        case .submissionConnecting: .submissionConnecting
+        case .submissionAccepted: .submissionAccepted
+        case .submissionRefused: .submissionRefused
+        case .submissionFailed: .submissionFailed
+        case .dialogueAnswered: .dialogueAnswered
+        case .dialogueFailed: .dialogueFailed
         case .flushConnecting: .flushConnecting
         case .flushConnected: .flushConnected
         case .flushGreeted: .flushGreeted
@@ -205,6 +235,8 @@ extension Happening {
         case .queueRefused: .queueRefused
         case .queueDelayed: .queueDelayed
         case .queueExpired: .queueExpired
+        case .storageLow: .storageLow
+        case .storageRecovered: .storageRecovered
         case .registryChanged: .registryChanged
         case .routeChanged: .routeChanged
         case .carrierDropped: .carrierDropped

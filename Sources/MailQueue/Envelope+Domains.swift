@@ -1,6 +1,13 @@
-import SMTP
+public import SMTP
 
 extension Envelope {
+    /// The domains of its recipients, each once, in the order of their first appearance.
+    public var domains: [Domain] {
+        var domains: [Domain] = []
+        for case let domain? in forwardPaths.map(\.domain) where !domains.contains(domain) { domains.append(domain) }
+        return domains
+    }
+
     /// The envelope once for each domain among the recipients, in the order of their first appearance.
     var partsByDomain: [(Domain?, Envelope)] {
         let domains = forwardPaths.map(\.domain)

@@ -48,7 +48,9 @@ extension MailQueue {
     mutating func change(at index: Int, _ action: (inout DomainQueue) -> Void) {
         let (wasRunning, hadTurn) = (queues[index].isRunning, queues[index].hasTurn)
         let wasWaiting = queues[index].state == .awaitingTurn
+        let octetsBefore = queues[index].octets
         action(&queues[index])
+        octets += queues[index].octets - octetsBefore
         runningCount += (queues[index].isRunning ? 1 : 0) - (wasRunning ? 1 : 0)
         if let link = queues[index].sharedLink {
             links[link].connections += (queues[index].hasTurn ? 1 : 0) - (hadTurn ? 1 : 0)

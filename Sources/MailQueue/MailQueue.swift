@@ -46,6 +46,8 @@ public struct MailQueue: Sendable {
     var linkByListing: [String: Int] = [:]
     private var lastID = 0
     var runningCount = 0
+    /// The size of everything held, in octets.
+    public internal(set) var octets = 0
     private var storeWorks = true
 
     /// An empty queue.

@@ -6,19 +6,24 @@ extension ExchangeValue {
         switch self {
         case .disableETRN: row(.flag, 0, "turns ETRN off", "Q258292", takesEffect: true)
         case .alwaysUseETRN:
-            row(.flag, 0, "sends ETRN to every host that offers it", "Q175494, Q241157, Q269771")
+            row(
+                .flag, 0, "sends ETRN to every host that offers it", "Q175494, Q241157, Q269771", takesEffect: true)
         case .alwaysUseTURN: row(.flag, 0, "sends TURN to every host that offers it", "Q257979")
         case .advertiseSMTPExtensions:
             row(.flag, 1, "with 0, takes ESMTP away, and ETRN with it", "Q194131", takesEffect: true)
         case .disableAuth: row(.anyNumberButZero, 0, "neither offers nor takes AUTH", "Q235627")
         case .diskSpaceLowWaterMark:
-            row(.any, 0x00A0_0000, "takes no mail while fewer octets are free on the disk", "Q189587")
+            row(
+                .any, 0x00A0_0000, "takes no mail while fewer octets are free on the disk", "Q189587",
+                takesEffect: true)
         case .maxRecipients:
             row(.number(1...(.max)), nil, "sends to so many recipients in one transaction", "Q196818")
         case .inboundSizeLimit:
-            row(.any, 0, "takes messages of at most so many octets, with 0 of any size", "Q231303")
+            row(
+                .any, 0, "takes messages of at most so many octets, with 0 of any size", "Q231303", takesEffect: true)
         case .outboundSizeLimit:
-            row(.any, 0, "sends messages of at most so many octets, with 0 of any size", "Q231303")
+            row(
+                .any, 0, "sends messages of at most so many octets, with 0 of any size", "Q231303", takesEffect: true)
         case .smtpWorkerThreads: row(.any, nil, "counts the threads for SMTP", "Q184542")
         case .resolverThreads: row(.any, nil, "counts the threads for DNS", "Q184542")
         case .destinationDomainThreshold: row(.any, nil, "caches so many destination domains", "Q184542")
@@ -27,7 +32,9 @@ extension ExchangeValue {
         case .routeCalculationInterval:
             row(.any, 15, "reads the routing table every so many minutes, with 0 only at the start", "Q153655, Q156063")
         case .rootDir: row(.text, nil, "names the folder of the queues", "Q244048")
-        case .siteDomain: row(.text, nil, "names the domain for ETRN, routing and reports", "Q153655, Q269771")
+        case .siteDomain:
+            row(
+                .text, nil, "names the domain for ETRN, routing and reports", "Q153655, Q269771", takesEffect: true)
         case .siteDN: row(.text, nil, "names the site", "Q298565")
         case .disableReverseResolve: row(.flag, 0, "asks for no names of addresses", "Q258745")
         case .disableResolverSearchList: row(.flag, 0, "searches no domain suffixes", "Q150969, Q153655")

@@ -1,6 +1,6 @@
 /// Why octets are not the argument of ETRN.
 public enum ETRNArgumentError: Error, Hashable, Sendable {
-    /// Nothing after the verb, or nothing after `@` or `#`.
+    /// Nothing after the verb.
     case empty
     /// What should be a domain is none.
     case badDomain(DomainError)
@@ -8,7 +8,8 @@ public enum ETRNArgumentError: Error, Hashable, Sendable {
     case notQualified
     /// An address literal: mail is held for names.
     case addressLiteral
-    /// A queue name with spaces, control characters or octets above 126, or of more than 255 octets.
+    /// Nothing after `#`, or a queue name with spaces, control characters or octets above 126, or of more than 255
+    /// octets.
     case badQueueName
 }
 
@@ -30,8 +31,7 @@ public enum ETRNArgument: Hashable, Sendable {
         switch first {
         case UInt8(ascii: "#"):
             let name = octets.dropFirst()
-            guard !name.isEmpty else { throw .empty }
-            guard name.count <= 255, name.allSatisfy(\.isVisible) else { throw .badQueueName }
+            guard !name.isEmpty, name.count <= 255, name.allSatisfy(\.isVisible) else { throw .badQueueName }
             self = .queue(name.text)
         case UInt8(ascii: "@"):
             self = .domainAndSubdomains(try ETRNArgument.name(octets.dropFirst()))
@@ -59,7 +59,6 @@ public enum ETRNArgument: Hashable, Sendable {
     }
 
     private static func name(_ octets: ArraySlice<UInt8>) throws(ETRNArgumentError) -> Domain {
-        guard !octets.isEmpty else { throw .empty }
         let domain: Domain
         do throws(DomainError) {
             domain = try Domain(parsing: octets.count > 1 && octets.last == .dot ? octets.dropLast() : octets)

@@ -16,11 +16,21 @@ public struct SMTPClientTimeouts: Hashable, Sendable {
     public var contentBlock = Interval.minutes(3)
     /// For the reply to the end of the content. Default 10 minutes.
     public var contentEnd = Interval.minutes(10)
+    /// How much longer for each mebibyte of the content: a server that writes or checks a large message is slow to
+    /// answer, and who gives up too early sends it twice (RFC 1047). Default 2 minutes.
+    public var contentEndForEachMebibyte = Interval.minutes(2)
     /// For the reply to QUIT. Default 5 minutes.
     public var quit = Interval.minutes(5)
 
     /// The defaults.
     public init() {}
+
+    /// How long the reply to the end of so many octets of content is waited for.
+    func contentEnd(of octets: Int) -> Interval {
+        // A message of 2^40 octets is waited for as long as a larger one.
+        let mebibytes = Int64(min(octets, 1 << 40)) >> 20
+        return contentEnd + .nanoseconds(contentEndForEachMebibyte.nanoseconds * mebibytes)
+    }
 }
 
 /// Whether a client says STARTTLS (RFC 3207, RFC 7435).
@@ -46,9 +56,8 @@ public struct SMTPClientConfiguration: Hashable, Sendable {
     public var tls = TLSPolicy.never
     /// Who the client proves to be with AUTH; nil when it need not.
     public var credentials: SASLCredentials?
-    /// Whether ETRN is sent even when EHLO does not list it, as hosts did that knew their provider: the answer then
-    /// says why it is not there. Default false.
-    public var sendsUnlistedETRN = false
+    /// How it goes from one ETRN to the next. Default: as RFC 1985 has it.
+    public var etrn = ETRNManner.standard
     /// How long it waits.
     public var timeouts = SMTPClientTimeouts()
 

@@ -18,6 +18,8 @@ public struct SMTPClientSession: Sendable {
         case etrn([ETRNArgument])
         /// To hand over messages until the driver has no more.
         case delivery
+        /// To say these lines after the greeting, then QUIT: for trying out what a server makes of them.
+        case dialogue([String])
     }
 
     /// What the driver is to do or to know.
@@ -35,6 +37,8 @@ public struct SMTPClientSession: Sendable {
         case startTLS
         /// The server's answer to one ETRN.
         case etrnReply(SMTPReply, ETRNArgument)
+        /// The server's answer to a line of a dialogue.
+        case lineAnswered(String, SMTPReply)
         /// Call ``SMTPClientSession/nextMessage(_:at:into:)``, now or later.
         case wantsMessage
         /// MAIL is on its way: from here on the message is in flight.
@@ -73,6 +77,10 @@ public struct SMTPClientSession: Sendable {
         case startingTLS
         /// For the reply to the ETRN of that index.
         case etrn(Int)
+        /// For the time to send the ETRN of that index.
+        case etrnPause(Int)
+        /// For the reply to the line of that index.
+        case dialogue(Int)
         /// For the driver's next message.
         case idle
         /// For the reply to this command of a transaction.
@@ -169,6 +177,7 @@ public struct SMTPClientSession: Sendable {
     /// The time has come, or any other time: gives up when the server was silent too long (RFC 5321 §4.5.3.2).
     public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
         guard let deadline, now >= deadline else { return }
+        if case .etrnPause(let next) = state { return sayETRN(next, at: now) }
         if state != .quitting { outbox.append(.failed(.timedOut(state))) }
         close(into: &outbox)
     }
@@ -250,11 +259,13 @@ public struct SMTPClientSession: Sendable {
         case .startTLS: takeTLSReply(reply, at: now, into: &outbox)
         case .authenticating: takeAUTHReply(reply, at: now, into: &outbox)
         case .etrn(let index): takeETRN(reply, index, at: now, into: &outbox)
+        case .dialogue(let index): takeLineReply(reply, index, at: now, into: &outbox)
         case .envelope(let position): take(reply, to: position, at: now, into: &outbox)
         case .contentEnd: takeVerdict(reply, at: now, into: &outbox)
         case .chunks: takeChunkReply(reply, at: now, into: &outbox)
         case .quitting: close(into: &outbox)
-        case .unconnected, .startingTLS, .idle, .content, .closed: fail(.unexpectedReply(reply), at: now, into: &outbox)
+        case .unconnected, .startingTLS, .etrnPause, .idle, .content, .closed:
+            fail(.unexpectedReply(reply), at: now, into: &outbox)
         }
     }
 
@@ -264,6 +275,7 @@ public struct SMTPClientSession: Sendable {
             outbox.append(.failed(reply.code == 421 ? .serviceClosing(reply) : .greetingRefused(reply)))
             return reply.code == 421 ? close(into: &outbox) : quit(at: now)
         }
+        if case .dialogue = purpose { return sayLine(0, at: now) }
         say(.ehlo(configuration.hostName), andWaitFor: .ehlo, at: now)
     }
 
@@ -290,8 +302,9 @@ public struct SMTPClientSession: Sendable {
     mutating func pursuePurpose(at now: Instant, into outbox: inout Outbox<Action>) {
         switch purpose {
         case .delivery: rest(into: &outbox)
+        case .dialogue: break
         case .etrn(let arguments):
-            guard offered.hasETRN || configuration.sendsUnlistedETRN || arguments.isEmpty else {
+            guard offered.hasETRN || configuration.etrn.isSentUnlisted || arguments.isEmpty else {
                 outbox.append(.failed(.etrnNotOffered))
                 return quit(at: now)
             }
@@ -305,14 +318,15 @@ public struct SMTPClientSession: Sendable {
         say(.etrn(arguments[index]), andWaitFor: .etrn(index), at: now)
     }
 
-    // 4yz is about this name; 5yz says that ETRN is of no use here (RFC 1985 §5.2).
     private mutating func takeETRN(
         _ reply: SMTPReply, _ index: Int, at now: Instant, into outbox: inout Outbox<Action>
     ) {
         guard case .etrn(let arguments) = purpose, index < arguments.count else { return }
         outbox.append(.etrnReply(reply, arguments[index]))
-        guard reply.kind == .completion || reply.kind == .transientFailure else { return quit(at: now) }
-        sayETRN(index + 1, at: now)
+        guard configuration.etrn.goesOn(after: reply) else { return quit(at: now) }
+        guard configuration.etrn.pause > .zero, index + 1 < arguments.count else { return sayETRN(index + 1, at: now) }
+        state = .etrnPause(index + 1)
+        deadline = now + configuration.etrn.pause
     }
 
     mutating func say(_ command: SMTPCommand, andWaitFor state: State, at now: Instant) {
@@ -344,7 +358,7 @@ public struct SMTPClientSession: Sendable {
         close(into: &outbox)
     }
 
-    private mutating func close(into outbox: inout Outbox<Action>) {
+    mutating func close(into outbox: inout Outbox<Action>) {
         state = .closed
         deadline = nil
         transaction = nil
@@ -360,10 +374,10 @@ public struct SMTPClientSession: Sendable {
         case .envelope(.recipient): configuration.timeouts.recipient
         case .envelope(.data): configuration.timeouts.contentStart
         case .content: configuration.timeouts.contentBlock
-        case .contentEnd, .chunks: configuration.timeouts.contentEnd
+        case .contentEnd, .chunks: configuration.timeouts.contentEnd(of: transaction?.message.size ?? 0)
         case .quitting: configuration.timeouts.quit
-        case .ehlo, .helo, .authenticating, .startTLS, .startingTLS, .etrn, .envelope(.reset), .unconnected, .idle,
-            .closed:
+        case .ehlo, .helo, .authenticating, .startTLS, .startingTLS, .etrn, .etrnPause, .dialogue, .envelope(.reset),
+            .unconnected, .idle, .closed:
             configuration.timeouts.command
         }
     }

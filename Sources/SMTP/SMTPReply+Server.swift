@@ -1,6 +1,7 @@
 // What the server session says. Text is for people; clients look at the codes (RFC 5321 §4.2).
 extension SMTPReply {
     static let ok = SMTPReply(250, .init(2, 0, 0), "Ok")
+    static let insufficientStorage = SMTPReply(452, .init(4, 3, 1), "Insufficient system storage")
     static let senderOk = SMTPReply(250, .init(2, 1, 0), "Sender ok")
     static let startContent = SMTPReply(354, nil, "Start mail input; end with <CRLF>.<CRLF>")
     static let cannotVerify = SMTPReply(

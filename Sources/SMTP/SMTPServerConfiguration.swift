@@ -21,7 +21,8 @@ public struct SMTPServerLimits: Hashable, Sendable {
     public var textLineLength = 1_048_576 { didSet { check() } }
     /// Recipients of one message, at least 100. Default 1000; beyond it 452 4.5.3.
     public var recipients = 1_000 { didSet { check() } }
-    /// Octets of a message, at least 65536. Default 50 MiB; beyond it 552 5.3.4.
+    /// Octets of a message, at least 1; RFC 5321 §4.5.3.1.7 asks for 65536, and administrators set less. Default
+    /// 50 MiB; beyond it 552 5.3.4.
     public var messageSize = 52_428_800 { didSet { check() } }
     /// Received fields in a message, at least 1. Default 100; from there on it is taken for a loop (RFC 5321 §6.3).
     public var hops = 100 { didSet { check() } }
@@ -37,9 +38,9 @@ public struct SMTPServerLimits: Hashable, Sendable {
 
     private func check() {
         precondition(
-            commandLineLength >= 512 && textLineLength >= 1_000 && recipients >= 100 && messageSize >= 65_536,
+            commandLineLength >= 512 && textLineLength >= 1_000 && recipients >= 100,
             "a limit is not below RFC 5321 §4.5.3.1")
-        precondition(hops >= 1 && errors >= 1, "a limit is at least 1")
+        precondition(hops >= 1 && errors >= 1 && messageSize >= 1, "a limit is at least 1")
         precondition(authenticationFailures >= 3, "RFC 4954 §9 allows three attempts")
     }
 }
@@ -90,6 +91,9 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var offersEnhancedStatusCodes = true
     /// Whether ETRN is listed and carried out (RFC 1985); otherwise it gets 502.
     public var offersETRN = true
+    /// Whether there is too little room for mail: MAIL then gets 452, and all else goes on, so that ETRN can make room.
+    /// Default false.
+    public var isShortOfStorage = false
     /// Whom mail is taken for. Default: nobody but the postmaster.
     public var recipients = RecipientPolicy()
     /// What becomes of bare line ends in content. Default: refused.

@@ -82,6 +82,7 @@ extension SMTPServerSession {
         guard state != .connected else { return refuse(.sayHello, into: &outbox) }
         guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }
         guard allows(parameters) else { return refuse(CommandError.unknownParameter.reply, into: &outbox) }
+        guard !configuration.isShortOfStorage else { return say(.insufficientStorage) }
         if let size = parameters.size, size > configuration.limits.messageSize {
             return say(ContentFault.tooBig.reply)
         }

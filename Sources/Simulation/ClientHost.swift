@@ -29,6 +29,8 @@ struct ClientHost: Sendable {
     // What tells a message that came before: looked up, never walked.
     private var known: Set<UInt64> = []
     private var begun = 0
+    /// What it has written and the server has not.
+    var written = WrittenMail()
     /// Transfers that broke off.
     var transfers = KeptTransfers()
 
@@ -36,7 +38,10 @@ struct ClientHost: Sendable {
         self.plan = plan
         dialler = Dialler(attempts: plan.dials.attempts, pause: plan.dials.pause)
         retrieval = Retrieval(
-            asks: plan.retrieves != .nothing, untilEmpty: plan.asksUntilEmpty, hangsUp: plan.hangsUp,
+            Retrieval.Habit(
+                asks: plan.retrieves != .nothing, names: plan.etrnArguments.count, untilEmpty: plan.asksUntilEmpty,
+                hangsUp: plan.hangsUp,
+                asksAfter: plan.asksAfter),
             luck: RandomStream(seed: seed, thing: plan.name, purpose: "etrn.pause"))
         callAlarm = clock.makeAlarm(.call, source: index)
         diallerAlarm = clock.makeAlarm(.agent, source: index, detail: Agent.dialler.rawValue)
@@ -54,6 +59,9 @@ struct ClientHost: Sendable {
     /// A message is kept.
     /// - Returns: whether one of the same mark came before.
     mutating func keepMessage(mark: UInt64) -> Bool { !known.insert(mark).inserted }
+
+    /// What it names with ETRN.
+    var etrnArguments: [ETRNArgument] { plan.etrnArguments }
 
     /// It takes mail for its own domains and for nobody else (RFC 5321 §3.6.2).
     var smtpConfiguration: SMTPServerConfiguration {

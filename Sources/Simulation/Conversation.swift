@@ -11,6 +11,10 @@ struct Conversation: Sendable {
         case serving
         /// A client host asks for its mail.
         case asking
+        /// A client host sends what it has written; the message under way.
+        case submitting(WrittenMail.Message?)
+        /// Somebody types at a client host.
+        case speaking
         /// The server host hands over the mail of a domain.
         case delivering(Delivery)
     }

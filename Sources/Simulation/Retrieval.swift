@@ -1,6 +1,7 @@
 import Timebase
 
-/// What a client host does while its link is up: it asks for its mail, waits for it, and hangs up.
+/// What a client host does while its link is up: it sends what it has written, asks for its mail, waits for it, and
+/// hangs up.
 ///
 /// RFC 1985 promises a connection, not a time. The host therefore counts what was promised (a reply 250, 252 or 253 to
 /// an ETRN) against the reverse connections that have come and ended with QUIT, and it has patience: when nothing comes
@@ -10,6 +11,8 @@ import Timebase
 /// nothing (458) it asks again after a while of its own, or all who came at one time would come again at one time.
 struct Retrieval: Sendable {
     enum Action: Equatable, Sendable {
+        /// Connect to the server's SMTP port and send what was written.
+        case submit
         /// Connect to the server's SMTP port and send ETRN.
         case ask
         /// All that was promised has come: say so, and hang up if the host does when its mail is there.
@@ -18,14 +21,30 @@ struct Retrieval: Sendable {
         case hangUp
     }
 
+    /// How a host retrieves.
+    struct Habit: Sendable {
+        /// Whether it asks at all, and for how many names.
+        var asks: Bool
+        var names = 1
+        /// Whether it asks again until nothing is left.
+        var untilEmpty = false
+        /// When it hangs up.
+        var hangsUp: ClientPlan.HangUp
+        /// How long after the link came up it asks: it may wait until its own SMTP server listens.
+        var asksAfter = Interval.zero
+    }
+
     /// Longer than the queue's quick retries of a reverse connection.
     static let patience = Interval.seconds(90)
+    /// So often it asks again a server that can start nothing.
+    private static let mostRefusals = 10
 
-    private let asks: Bool
-    private let asksUntilEmpty: Bool
-    private let hangsUp: ClientPlan.HangUp
+    private let habit: Habit
+    private var luck: RandomStream
     private var linkUpSince: Instant?
+    private var isSubmitting = false
     private var isAsking = false
+    private var hasAsked = false
     private var promised = 0
     /// What was promised when it asked last.
     private var promisedBefore = 0
@@ -37,37 +56,44 @@ struct Retrieval: Sendable {
     /// Whether an answer was good, whether one was not, and whether it was said that all has come.
     private var hasGoodAnswer = false
     private var wasRefused = false
+    /// For how many names an answer has come since it asked.
+    private var answers = 0
     private var hasCompleted = false
-    private var luck: RandomStream
-    private(set) var deadline: Instant?
+    private var asksAt: Instant?
+    private var hangsUpAt: Instant?
 
-    /// So often it asks again a server that can start nothing.
-    private static let mostRefusals = 10
-
-    init(asks: Bool, untilEmpty: Bool = false, hangsUp: ClientPlan.HangUp, luck: RandomStream) {
+    init(_ habit: Habit, luck: RandomStream) {
+        self.habit = habit
         self.luck = luck
-        self.asks = asks
-        asksUntilEmpty = untilEmpty
-        self.hangsUp = hangsUp
     }
 
-    // What happened
+    // MARK: What happened
 
-    mutating func linkUp(at now: Instant) -> Action? {
+    /// The link came up; the host may have written something before.
+    mutating func linkUp(at now: Instant, hasWritten: Bool = false) -> Action? {
         linkDown()
         linkUpSince = now
-        isAsking = asks
-        deadline =
-            switch hangsUp {
-            case .whenFlushed: asks ? nil : now + Retrieval.patience
+        hangsUpAt =
+            switch habit.hangsUp {
+            case .whenFlushed: habit.asks ? nil : now + Retrieval.patience
             case .afterIdle(let interval), .after(let interval): now + interval
             case .never: nil
             }
-        return asks ? .ask : nil
+        if hasWritten { return submit() }
+        return habit.asks ? askInTime(at: now) : nil
     }
 
-    mutating func linkDown() {
-        self = Retrieval(asks: asks, untilEmpty: asksUntilEmpty, hangsUp: hangsUp, luck: luck)
+    mutating func linkDown() { self = Retrieval(habit, luck: luck) }
+
+    /// The host has written something.
+    mutating func wrote() -> Action? { linkUpSince == nil || isSubmitting ? nil : submit() }
+
+    /// The connection over which it was sent is gone.
+    mutating func submissionEnded(at now: Instant) -> Action? {
+        guard isSubmitting else { return nil }
+        isSubmitting = false
+        guard habit.asks else { return nil }
+        return hasAsked || asksAt != nil ? consider(at: now) : askInTime(at: now)
     }
 
     /// The server answered an ETRN.
@@ -76,8 +102,9 @@ struct Retrieval: Sendable {
             promised += 1
             refusals = 0
         }
+        answers += 1
         if code < 400 { hasGoodAnswer = true } else { wasRefused = true }
-        if code == 458 { isPutOff = asksUntilEmpty }
+        if code == 458 { isPutOff = habit.untilEmpty }
     }
 
     /// The connection over which mail was asked for is gone, for whatever reason.
@@ -89,7 +116,7 @@ struct Retrieval: Sendable {
     /// The server has connected.
     mutating func deliveryBegan() {
         open += 1
-        if case .whenFlushed = hangsUp { deadline = nil }
+        if case .whenFlushed = habit.hangsUp { hangsUpAt = nil }
     }
 
     /// A reverse connection is gone. After one that broke off the server tries again.
@@ -101,46 +128,64 @@ struct Retrieval: Sendable {
 
     /// The deadline came. `lastDatagram` is when the link last carried one.
     mutating func deadlineReached(at now: Instant, lastDatagram: Instant) -> Action? {
-        guard let due = deadline, due <= now, linkUpSince != nil else { return nil }
-        if case .afterIdle(let interval) = hangsUp, lastDatagram + interval > now {
-            deadline = lastDatagram + interval
+        guard linkUpSince != nil else { return nil }
+        if let due = asksAt, due <= now { return ask() }
+        guard let due = hangsUpAt, due <= now else { return nil }
+        if case .afterIdle(let interval) = habit.hangsUp, lastDatagram + interval > now {
+            hangsUpAt = lastDatagram + interval
             return nil
         }
-        deadline = nil
-        guard isPutOff, case .whenFlushed = hangsUp else { return .hangUp }
-        isPutOff = false
-        return ask()
+        hangsUpAt = nil
+        return .hangUp
+    }
+
+    // MARK: What can be known
+
+    var deadline: Instant? { [asksAt, hangsUpAt].compactMap(\.self).min() }
+
+    // MARK: How it works
+
+    private mutating func submit() -> Action {
+        isSubmitting = true
+        return .submit
+    }
+
+    private mutating func askInTime(at now: Instant) -> Action? {
+        let due = max(now, (linkUpSince ?? now) + habit.asksAfter)
+        guard due > now else { return ask() }
+        asksAt = due
+        return nil
+    }
+
+    private mutating func ask() -> Action {
+        asksAt = nil
+        (isAsking, hasAsked) = (true, true)
+        (isPutOff, wasRefused, answers) = (false, false, 0)
+        return .ask
     }
 
     private mutating func consider(at now: Instant) -> Action? {
-        guard linkUpSince != nil, !isAsking, open == 0 else { return nil }
-        let hangsUpByItself = hangsUp == .whenFlushed
+        guard linkUpSince != nil, !isAsking, !isSubmitting, asksAt == nil, open == 0 else { return nil }
         guard finished >= promised else {
-            if hangsUpByItself { deadline = now + Retrieval.patience }
+            if habit.hangsUp == .whenFlushed { hangsUpAt = now + Retrieval.patience }
             return nil
         }
-        if isPutOff, hangsUpByItself, refusals < Retrieval.mostRefusals {
+        if isPutOff, refusals < Retrieval.mostRefusals {
             refusals += 1
-            deadline = now + .milliseconds(luck.uniform(in: 5_000...15_000))
+            asksAt = now + .milliseconds(luck.uniform(in: 5_000...15_000))
             return nil
         }
-        guard asksUntilEmpty, promised > promisedBefore else { return end() }
+        guard habit.untilEmpty, promised > promisedBefore else { return end() }
         promisedBefore = promised
         return ask()
     }
 
-    private mutating func ask() -> Action {
-        isAsking = true
-        wasRefused = false
-        return .ask
-    }
-
     /// Nothing more is to come.
     private mutating func end() -> Action? {
-        if hasGoodAnswer, !wasRefused, !hasCompleted {
+        if hasGoodAnswer, !wasRefused, !hasCompleted, answers >= habit.names {
             hasCompleted = true
             return .complete
         }
-        return hangsUp == .whenFlushed ? .hangUp : nil
+        return habit.hangsUp == .whenFlushed ? .hangUp : nil
     }
 }

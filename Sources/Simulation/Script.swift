@@ -53,6 +53,7 @@ struct Script: Sendable {
         case .dial(let hosts): hosts.map { (hostName($0), .dial([$0])) }
         case .hangUp(let hosts): hosts.map { (hostName($0), .hangUp([$0])) }
         case .dropCarrier(let hosts): hosts.map { (hostName($0), .dropCarrier([$0])) }
+        case .speak(let hosts, let lines): hosts.map { (hostName($0), .speak([$0], lines)) }
         case .setDisableETRN, .setRoute: [("server", deed)]
         }
     }

@@ -11,6 +11,14 @@ struct ServerHost: Sendable {
     let address: IPv4Address
     let users: [RASPlan.User]
     private let checksIdentity: Bool
+    /// How many octets are free on the disk when nothing is held; nil when there is always enough.
+    private let diskSpace: Int?
+    /// How much must be free for mail to be taken.
+    private(set) var lowWaterMark = 0
+    /// The largest message that is sent, in octets; nil for any.
+    private(set) var outboundSizeLimit: Int?
+    /// How many messages came in by SMTP.
+    var takenCount = 0
     var queue: MailQueue
     var registry: RegistryHive
     var smtpConfiguration: SMTPServerConfiguration
@@ -28,11 +36,14 @@ struct ServerHost: Sendable {
         users = plan.ras.users
         registry = plan.registry
         checksIdentity = plan.checksIdentity
+        diskSpace = plan.diskSpace
         var configuration = plan.queue
         configuration.onDemandDomains = plan.ras.users.flatMap(\.domains)
         configuration.links = plan.ras.users.map(\.domains)
         queue = MailQueue(configuration)
         smtpConfiguration = SMTPServerConfiguration(hostName: plan.name)
+        // Who dials in is a user, and may write to all others.
+        smtpConfiguration.recipients = RecipientPolicy(relayDomains: Set(plan.ras.users.flatMap(\.domains)))
         for (index, user) in users.enumerated() {
             userByName[user.name] = index
             userByAddress[user.address] = index
@@ -53,7 +64,14 @@ struct ServerHost: Sendable {
         smtpConfiguration.offersETRN = !parameters.disablesETRN
         smtpConfiguration.speaksESMTP = parameters.advertisesSMTPExtensions
         smtpConfiguration.offersEnhancedStatusCodes = parameters.advertisesSMTPExtensions
+        smtpConfiguration.limits.messageSize =
+            parameters.inboundSizeLimit.map { Int($0) } ?? SMTPServerLimits().messageSize
+        outboundSizeLimit = parameters.outboundSizeLimit.map { Int($0) }
+        lowWaterMark = Int(parameters.diskSpaceLowWaterMark)
     }
+
+    /// How many octets are free on the disk; nil when nobody counts them.
+    var freeSpace: Int? { diskSpace.map { max(0, $0 - queue.octets) } }
 
     /// The host that takes a domain's mail.
     func route(to domain: Domain) -> IPv4Address? { routes[domain] }

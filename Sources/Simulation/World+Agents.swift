@@ -50,6 +50,7 @@ extension World {
 
     mutating func perform(_ action: Retrieval.Action?, client: Int) {
         switch action {
+        case .submit: submitMail(client: client)
         case .ask: askForMail(client: client)
         case .complete:
             emit(.retrievalComplete, host: client + 1)
@@ -61,24 +62,22 @@ extension World {
     }
 
     private mutating func askForMail(client: Int) {
-        let host = client + 1
-        emit(.etrnConnecting(address: server.address.description), host: host)
-        let connection = hosts[host].stack.connect(to: server.address, port: World.smtpPort, at: now)
-        let index = open(connection, on: host, for: .asking)
+        emit(.etrnConnecting(address: server.address.description), host: client + 1)
         let plan = clients[client].plan
         var configuration = SMTPClientConfiguration(hostName: plan.mailName)
-        configuration.sendsUnlistedETRN = true
-        conversations[index]?.client = SMTPClientSession(
-            configuration: configuration, purpose: .etrn(plan.etrnArguments))
-        pump(host)
+        configuration.etrn = plan.asksLike.manner
+        connect(
+            client, for: .asking,
+            SMTPClientSession(configuration: configuration, purpose: .etrn(clients[client].etrnArguments)))
     }
 
     /// What the session that asks for mail reports.
     mutating func askingDid(_ action: SMTPClientSession.Action, conversation index: Int) {
         guard let host = conversations[index]?.host else { return }
-        let arguments = clients[host - 1].plan.etrnArguments
+        let arguments = clients[host - 1].etrnArguments
         switch action {
-        case .greeted, .wantsMessage, .messageStarted, .resumed, .recipientRefused, .messageAccepted, .messageRefused:
+        case .greeted, .wantsMessage, .messageStarted, .resumed, .recipientRefused, .messageAccepted, .messageRefused,
+            .lineAnswered:
             break
         case .extensions: emit(.etrnSent(domain: arguments[0].description), host: host)
         case .etrnReply(let reply, let argument):
@@ -103,6 +102,7 @@ extension World {
         case .dial(let targets): for client in targets { perform(clients[client].dialler.dial(), client: client) }
         case .hangUp(let targets): for client in targets { hangUp(client: client) }
         case .dropCarrier(let targets): for client in targets { dropCarrier(client: client) }
+        case .speak(let targets, let lines): for client in targets { speak(lines, client: client) }
         case .setDisableETRN(let isDisabled): setDisableETRN(isDisabled)
         case .setRoute(let domain, let address):
             server.setRoute(to: domain, address)

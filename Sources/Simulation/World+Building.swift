@@ -54,19 +54,30 @@ extension World {
         for (index, mail) in plan.mail.enumerated() {
             let alarm = clock.makeAlarm(.mail, source: index)
             clock.set(alarm, to: mail.at)
+            let sender = mail.from.flatMap { plan.clients[$0].domains.first }
             let stream = RandomStream(seed: seed, thing: mail.domain.folded, purpose: "mail.\(index)")
             self.mail.append(
                 MailArrival(
-                    plan: mail, correspondence: World.correspondence(for: mail.domain), alarm: alarm, stream: stream))
+                    plan: mail, correspondence: World.correspondence(from: sender, for: mail.domain),
+                    furtherPaths: mail.togetherWith.map { .mailbox(World.office(at: $0)) }, alarm: alarm,
+                    stream: stream))
         }
     }
 
-    /// Who writes to a domain, and to whom there.
-    private static func correspondence(for domain: Domain) -> Correspondence {
-        guard let sender = try? Mailbox(parsing: "orders@head-office.example"),
-            let recipient = try? Mailbox(localPart: "office", domain: domain)
-        else { preconditionFailure("both are mailboxes") }
-        return Correspondence(from: sender, to: recipient)
+    /// Who writes to a domain, and to whom there: the head office, or a branch.
+    private static func correspondence(from sender: Domain?, for domain: Domain) -> Correspondence {
+        guard let headOffice = try? Mailbox(parsing: "orders@head-office.example") else {
+            preconditionFailure("it is a mailbox")
+        }
+        return Correspondence(from: sender.map(office) ?? headOffice, to: office(at: domain))
+    }
+
+    /// The scenario has checked that the domain leaves room for it.
+    private static func office(at domain: Domain) -> Mailbox {
+        guard let mailbox = try? Mailbox(localPart: "office", domain: domain) else {
+            preconditionFailure("it is a mailbox")
+        }
+        return mailbox
     }
 
     /// The hosts' TCP: datagrams of 576 octets, as Windows chose for dial-up lines, so that no segment keeps the line

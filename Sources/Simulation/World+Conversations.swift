@@ -103,6 +103,11 @@ extension World {
             perform(
                 clients[host - 1].retrieval.deliveryEnded(isComplete: isComplete, at: now), client: host - 1)
         case .serving: break
+        case .submitting:
+            if !wasConnected { emit(.submissionFailed(reason: reason.description), host: host) }
+            perform(clients[host - 1].retrieval.submissionEnded(at: now), client: host - 1)
+        case .speaking:
+            if !wasConnected { emit(.dialogueFailed(reason: reason.description), host: host) }
         case .asking:
             if !wasConnected { emit(.etrnFailed(reason: reason.description), host: host) }
             perform(clients[host - 1].retrieval.askingEnded(at: now), client: host - 1)
@@ -120,14 +125,21 @@ extension World {
     /// the middle of the next call, and be taken for connections of that call.
     mutating func abandonConversations(of host: Int) {
         for index in hosts[host].conversations {
-            if case .asking = conversations[index]?.purpose, conversations[index]?.client?.state != .quitting,
-                conversations[index]?.isClosing == false
-            {
-                emit(.etrnFailed(reason: World.linkWentDown), host: host)
+            if conversations[index]?.client?.state != .quitting, conversations[index]?.isClosing == false {
+                tellLinkWentDown(conversations[index]?.purpose, host: host)
             }
             abandon(index)
         }
         pump(host)
+    }
+
+    private mutating func tellLinkWentDown(_ purpose: Conversation.Purpose?, host: Int) {
+        switch purpose {
+        case .asking: emit(.etrnFailed(reason: World.linkWentDown), host: host)
+        case .submitting: emit(.submissionFailed(reason: World.linkWentDown), host: host)
+        case .speaking: emit(.dialogueFailed(reason: World.linkWentDown), host: host)
+        case .serving, .delivering, nil: break
+        }
     }
 
     /// Gives up a connection: its session is forgotten and its peer not told, for there is no way to it.
@@ -162,6 +174,8 @@ extension World {
         while let action = clientActions.next() {
             switch conversations[index]?.purpose {
             case .asking: askingDid(action, conversation: index)
+            case .submitting: submissionDid(action, conversation: index)
+            case .speaking: dialogueDid(action, conversation: index)
             case .delivering: deliveryDid(action, conversation: index)
             default: preconditionFailure("a client session asks or delivers")
             }

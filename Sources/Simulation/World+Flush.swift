@@ -53,6 +53,17 @@ extension World {
             }
         }
         clock.set(queueAlarm, to: server.queue.deadline)
+        checkStorage()
+    }
+
+    /// Below the low-water mark mail is only given, not taken, until there is room again.
+    private mutating func checkStorage() {
+        guard let free = server.freeSpace else { return }
+        let isShort = free < server.lowWaterMark
+        guard isShort != server.smtpConfiguration.isShortOfStorage else { return }
+        server.smtpConfiguration.isShortOfStorage = isShort
+        conversations.forEach { if $0.host == 0 { $0.server?.configuration.isShortOfStorage = isShort } }
+        emit(isShort ? .storageLow(free: free, mark: server.lowWaterMark) : .storageRecovered(free: free), host: 0)
     }
 
     private mutating func flushFinished(_ summary: FlushSummary) {
@@ -102,7 +113,7 @@ extension World {
                 of: domain)
         case .resumed(let octets):
             guard let message = delivery.message else { return }
-            conversations[index]?.letter = message.letter(from: octets)
+            conversations[index]?.letter = message.content.letter(from: octets)
             emit(
                 .flushMessageResumed(domain: domain.spelling, message: message.id.number, octets: octets), of: domain)
         case .recipientRefused(let path, let reply, let permanent):
@@ -119,7 +130,7 @@ extension World {
         case .close:
             conversations[index]?.isClosing = true
             deliveryEnded(delivery, conversation: index)
-        case .etrnReply: preconditionFailure("a delivery asks for nothing")
+        case .etrnReply, .lineAnswered: preconditionFailure("a delivery asks for nothing")
         case .startTLS, .wantsAnswer, .authenticated: preconditionFailure("hosts of these years speak in the clear")
         }
     }
@@ -148,21 +159,26 @@ extension World {
     }
 
     private mutating func handOutMessage(to domain: Domain, conversation index: Int) {
-        let message = server.queue.nextMessage(for: domain, at: now)
+        let message = nextMessage(for: domain)
         let isPredicted = predictDrain(of: domain, conversation: index)
         conversations[index]?.purpose = .delivering(
             Conversation.Delivery(domain: domain, isReady: true, isPredicted: isPredicted, message: message))
-        var outgoing = message.map { message in
-            switch message.content {
-            case .octets(let octets): OutgoingMessage(envelope: message.envelope, content: octets)
-            case .generated(let letter):
-                OutgoingMessage(envelope: message.envelope, plainTextOfSize: letter.size)
-            }
-        }
+        var outgoing = message.map { OutgoingMessage(envelope: $0.envelope, $0.content) }
         outgoing?.transactionID = message.flatMap(transactionID)
         outgoing?.mayResume = message.map { $0.attempts > 1 } ?? false
-        conversations[index]?.letter = message?.letter(from: 0)
+        conversations[index]?.letter = message.flatMap { $0.content.letter(from: 0) }
         conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
+    }
+
+    /// The next message; those larger than may be sent are refused on the way, before anything of them is said.
+    private mutating func nextMessage(for domain: Domain) -> HeldMessage? {
+        while let message = server.queue.nextMessage(for: domain, at: now) {
+            guard let limit = server.outboundSizeLimit, message.size > limit else { return message }
+            let reply = DeliveryReply(code: 552, text: "larger than the \(limit) octets that may be sent")
+            server.queue.refused(message.id, for: domain, reply: reply, into: &queueActions)
+            performQueueActions()
+        }
+        return nil
     }
 
     /// Says once for each connection how long the rest will take, as soon as a pace is known.
@@ -187,6 +203,7 @@ extension World {
             .flushDelivered(
                 domain: delivery.domain.spelling, message: message.id.number, octets: message.size),
             of: delivery.domain)
+        checkStorage()
     }
 
     private mutating func refused(
@@ -260,10 +277,4 @@ extension DeliveryReply {
 extension HeldMessage {
     /// The domain that it is held for.
     var domainName: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
-
-    /// Its content in pieces, if it is written only when it is sent.
-    fileprivate func letter(from start: Int) -> LetterPieces? {
-        guard case .generated(let letter) = content else { return nil }
-        return LetterPieces(of: letter, from: start)
-    }
 }

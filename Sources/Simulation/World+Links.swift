@@ -94,7 +94,8 @@ extension World {
         emit(.linkUp(address: local.description, peer: peer.description), host: client + 1)
         clients[client].dialler.linkUp()
         startListener(client: client)
-        perform(clients[client].retrieval.linkUp(at: now), client: client)
+        let hasWritten = !clients[client].written.isEmpty
+        perform(clients[client].retrieval.linkUp(at: now, hasWritten: hasWritten), client: client)
     }
 
     private mutating func clientNetworkDown(_ client: Int, _ port: Int) {

@@ -12,30 +12,38 @@ extension World {
         let plan = mail[index].plan
         let total = plan.source.count
         let count = plan.every == nil ? total : 1
-        var octets = 0
-        for ordinal in mail[index].arrived..<(mail[index].arrived + count) {
-            let (envelope, content) = message(ordinal, of: plan, mailIndex: index)
-            octets += content.size
-            server.queue.hold(envelope, content: content, at: now, into: &queueActions)
-        }
+        let ordinals = mail[index].arrived..<(mail[index].arrived + count)
         mail[index].arrived += count
-        emit(.mailQueued(domain: plan.domain.spelling, messages: count, octets: octets), host: 0)
-        performQueueActions()
+        if let client = plan.from {
+            write(ordinals.map { message($0, of: plan, mailIndex: index) }, at: client)
+        } else {
+            var octets = 0
+            for ordinal in ordinals {
+                let message = message(ordinal, of: plan, mailIndex: index)
+                octets += message.content.size
+                server.queue.hold(message.envelope, content: message.content, at: now, into: &queueActions)
+            }
+            for domain in [plan.domain] + plan.togetherWith {
+                emit(.mailQueued(domain: domain.spelling, messages: count, octets: octets), host: 0)
+            }
+            performQueueActions()
+        }
         if let every = plan.every, mail[index].arrived < total { clock.set(mail[index].alarm, to: now + every) }
     }
 
-    private mutating func message(
-        _ ordinal: Int, of plan: MailPlan, mailIndex: Int
-    ) -> (Envelope, MessageContent) {
+    private mutating func message(_ ordinal: Int, of plan: MailPlan, mailIndex: Int) -> WrittenMail.Message {
+        var envelope = mail[mailIndex].correspondence.envelope
+        // Nothing is appended to a list that all messages share.
+        let further = mail[mailIndex].furtherPaths
+        if !further.isEmpty { envelope.forwardPaths += further }
         switch plan.source {
-        case .contents(let contents):
-            return (mail[mailIndex].correspondence.envelope, .octets(contents[ordinal]))
+        case .contents(let contents): return .init(envelope: envelope, content: .octets(contents[ordinal]))
         case .generated(_, let size):
             let generated = GeneratedMessage(
                 correspondence: mail[mailIndex].correspondence, seed: mail[mailIndex].stream.next(), ordinal: ordinal,
                 size: Int(size.draw(from: &mail[mailIndex].stream)),
                 date: begins.date(at: now))
-            return (mail[mailIndex].correspondence.envelope, .generated(generated))
+            return .init(envelope: envelope, content: .generated(generated))
         }
     }
 
@@ -92,11 +100,22 @@ extension World {
             host: host)
     }
 
+    /// A client host has sent a message to somebody: the trace field goes on top, and the queue has it.
     private mutating func hold(_ envelope: Envelope, conversation index: Int) {
-        var content: [UInt8] = []
-        conversations[index]?.server?.exchangeContent(for: &content)
+        server.takenCount += 1
+        let id = "server-\(server.takenCount)"
+        let peer = conversations[index].flatMap { hosts[0].stack.remoteAddress(of: $0.connection) }
+        var content =
+            conversations[index]?.server?.traceField(
+                clientAddress: peer?.description ?? "", id: id, envelope: envelope, date: begins.date(at: now)) ?? []
+        var received: [UInt8] = []
+        conversations[index]?.server?.exchangeContent(for: &received)
+        content += received
         server.queue.hold(envelope, content: .octets(content), at: now, into: &queueActions)
-        conversations[index]?.server?.messageStored(id: "held", at: now, into: &serverActions)
+        for domain in envelope.domains {
+            emit(.mailQueued(domain: domain.spelling, messages: 1, octets: content.count), host: 0)
+        }
+        conversations[index]?.server?.messageStored(id: id, at: now, into: &serverActions)
         performQueueActions()
     }
 

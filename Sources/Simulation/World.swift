@@ -146,6 +146,8 @@ public struct World: Sendable {
 struct MailArrival: Sendable {
     let plan: MailPlan
     let correspondence: Correspondence
+    /// A recipient in each of the other domains.
+    let furtherPaths: [ForwardPath]
     let alarm: EventQueue.AlarmID
     var stream: RandomStream
     var arrived = 0

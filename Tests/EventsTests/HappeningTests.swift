@@ -18,6 +18,10 @@ struct HappeningTests {
         .etrnConnecting(address: "192.0.2.25"), .etrnConnected, .etrnSent(domain: "branch.example"),
         .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending messages"),
         .etrnFailed(reason: "refused"), .retrievalComplete,
+        .mailWritten(domain: "depot.example", messages: 1, octets: 9), .submissionConnecting(address: "192.0.2.25"),
+        .submissionAccepted(domain: "depot.example", octets: 9),
+        .submissionRefused(domain: "depot.example", code: 452, text: "later"), .submissionFailed(reason: "refused"),
+        .dialogueAnswered(line: "NOOP", code: 250, text: "Ok"), .dialogueFailed(reason: "refused"),
         .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
         .flushConnected(domain: "branch.example"),
         .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220),
@@ -34,7 +38,8 @@ struct HappeningTests {
         .mailStored(domain: "branch.example", id: "branch-1", octets: 4_512, duplicate: true),
         .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),
         .queueDelayed(domain: "branch.example", message: 3),
-        .queueExpired(domain: "branch.example", message: 1), .registryChanged(value: "DisableETRN", to: "1"),
+        .queueExpired(domain: "branch.example", message: 1), .storageLow(free: 9, mark: 10),
+        .storageRecovered(free: 11), .registryChanged(value: "DisableETRN", to: "1"),
         .routeChanged(domain: "branch.example", address: "192.0.2.140"), .carrierDropped,
     ]
 

@@ -9,11 +9,15 @@ struct CaptureRunTests {
     /// In these a line fails while it carries segments.
     static let lossy = ["carrier-drop-mid-message", "resume-after-drop", "lost-final-ack"]
 
+    /// In these somebody says what is no command, and tshark remarks on it.
+    static let strange = ["hostile-etrn-argument"]
+
     @Test(arguments: scenarios)
     func `nothing is wrong with a capture`(scenario: String) throws {
         let run = try Run(scenario, "--quiet")
         let check = try run.check()
-        #expect(check.problems == [])
+        let isStrange = CaptureRunTests.strange.contains(scenario)
+        #expect(check.problems.filter { !isStrange || !$0.hasSuffix("Trailing stray characters") } == [])
         #expect(check.crcErrors == 0)
         if !CaptureRunTests.lossy.contains(scenario) { #expect(check.losses == []) }
         let totals = try run.report().totals

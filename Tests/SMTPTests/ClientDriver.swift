@@ -15,12 +15,13 @@ struct ClientDriver {
     init(
         _ purpose: SMTPClientSession.Purpose = .delivery, messages: [OutgoingMessage] = [], usesPipelining: Bool = true,
         chunkSize: Int? = 32_768, tls: TLSPolicy = .never, credentials: SASLCredentials? = nil,
-        answers: [SASLAnswer] = []
+        answers: [SASLAnswer] = [], etrn: ETRNManner = .standard
     ) throws {
         var configuration = SMTPClientConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
         configuration.usesPipelining = usesPipelining
         configuration.chunkSize = chunkSize
         configuration.tls = tls
+        configuration.etrn = etrn
         configuration.credentials = credentials
         self.answers = answers
         session = SMTPClientSession(configuration: configuration, purpose: purpose)

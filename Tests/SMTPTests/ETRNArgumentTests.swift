@@ -10,7 +10,8 @@ import Testing
 
     // S189, S190.
     static let invalid: [(String, ETRNArgumentError)] = [
-        ("", .empty), ("@", .empty), ("#", .empty), ("localname", .notQualified), ("a b", .badDomain(.badCharacter)),
+        ("", .empty), ("@", .badDomain(.empty)), ("#", .badQueueName), ("localname", .notQualified),
+        ("a b", .badDomain(.badCharacter)),
         ("-x.example", .badDomain(.hyphenAtEdge)), ("cust..example", .badDomain(.emptyLabel)),
         (".", .badDomain(.emptyLabel)), ("a.example..", .badDomain(.emptyLabel)), ("[192.0.2.1]", .addressLiteral),
         ("@[192.0.2.1]", .addressLiteral), ("#a b", .badQueueName),

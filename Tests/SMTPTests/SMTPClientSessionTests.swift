@@ -135,6 +135,19 @@ import Timebase
         #expect(client.session.deadline == client.now + .minutes(10))
     }
 
+    // A host that writes a large message to its disk answers late, and who does not wait sends it twice (RFC 1047).
+    @Test func `the reply to a large message is waited for longer`() throws {
+        let envelope = try ClientDriver.message().envelope
+        for (size, patience) in [(1_000, 10), (1_048_576, 12), (5_000_000, 18)] {
+            let message = OutgoingMessage(
+                envelope: envelope, content: [UInt8](repeating: UInt8(ascii: "x"), count: size - 2) + [13, 10])
+            var (client, _) = try greeted("PIPELINING", message: message)
+            _ = client.hears("250 ok", "250 ok", "250 ok", "354 go")
+            #expect(client.session.state == .contentEnd)
+            #expect(client.session.deadline == client.now + .minutes(Int64(patience)))
+        }
+    }
+
     // C010
     @Test func `replies are the same in pieces`() throws {
         for size in 1...60 {

@@ -21,6 +21,14 @@ import Timebase
         ("EHLO bad_name", [501, 501, 501, 501, 503]), ("QUIT", [221, 221, 221, 221, 221]),
     ]
 
+    @Test func `short of storage, mail gets 452 and all else its answer`() throws {
+        var server = try ServerDriver(after: "EHLO c.example") { $0.isShortOfStorage = true }
+        #expect(server.send("MAIL FROM:<a@c.example>\r\n") == "452 4.3.1 Insufficient system storage\r\n")
+        #expect(server.send("ETRN cust.example\r\n").hasPrefix("253 "))
+        server.session.configuration.isShortOfStorage = false
+        #expect(server.send("MAIL FROM:<a@c.example>\r\n").hasPrefix("250 "))
+    }
+
     @Test(arguments: sequence) func `each command gets its reply in each phase`(line: String, codes: [Int]) throws {
         var phases = [
             try ServerDriver(after: "NOOP"), try ServerDriver(after: Self.hello),

@@ -7,7 +7,7 @@ struct RetrievalTests {
     private let luck = RandomStream(seed: 1, thing: "branch", purpose: "etrn.pause")
 
     @Test func `the host asks when the link comes up and hangs up when the promised connection has gone`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
         #expect(retrieval.linkUp(at: at(0)) == .ask)
         retrieval.etrnAnswered(code: 253)
         retrieval.deliveryBegan()
@@ -17,26 +17,52 @@ struct RetrievalTests {
 
     @Test(arguments: [459, 500, 502])
     func `an answer that promises nothing ends the call with the dialogue`(code: Int) {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: code)
         #expect(retrieval.askingEnded(at: at(2)) == .hangUp)
     }
 
     @Test func `251 says that all is there, and one refusal among several answers that it is not`() {
-        var satisfied = Retrieval(asks: true, hangsUp: .never, luck: luck)
+        var satisfied = Retrieval(.init(asks: true, hangsUp: .never), luck: luck)
         _ = satisfied.linkUp(at: at(0))
         satisfied.etrnAnswered(code: 251)
         #expect(satisfied.askingEnded(at: at(2)) == .complete)
-        var refused = Retrieval(asks: true, hangsUp: .never, luck: luck)
+        var refused = Retrieval(.init(asks: true, hangsUp: .never), luck: luck)
         _ = refused.linkUp(at: at(0))
         refused.etrnAnswered(code: 251)
         refused.etrnAnswered(code: 459)
         #expect(refused.askingEnded(at: at(2)) == nil)
     }
 
+    @Test func `who was not told of each of its names cannot know that all has come`() {
+        var retrieval = Retrieval(.init(asks: true, names: 2, hangsUp: .never), luck: luck)
+        _ = retrieval.linkUp(at: at(0))
+        retrieval.etrnAnswered(code: 251)
+        #expect(retrieval.askingEnded(at: at(2)) == nil)
+    }
+
+    @Test func `what was written goes before the asking, and is waited for at the end`() {
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
+        #expect(retrieval.linkUp(at: at(0), hasWritten: true) == .submit)
+        #expect(retrieval.submissionEnded(at: at(5)) == .ask)
+        retrieval.etrnAnswered(code: 251)
+        #expect(retrieval.wrote() == .submit)
+        #expect(retrieval.askingEnded(at: at(6)) == nil)
+        #expect(retrieval.submissionEnded(at: at(9)) == .complete)
+    }
+
+    @Test func `who looks for its own server first asks later`() {
+        var retrieval = Retrieval(
+            .init(asks: true, hangsUp: .after(.seconds(60)), asksAfter: .seconds(14)), luck: luck)
+        #expect(retrieval.linkUp(at: at(0)) == nil)
+        #expect(retrieval.deadline == at(14))
+        #expect(retrieval.deadlineReached(at: at(14), lastDatagram: at(0)) == .ask)
+        #expect(retrieval.deadline == at(60))
+    }
+
     @Test func `two domains are two promises`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 250)
         retrieval.etrnAnswered(code: 253)
@@ -48,7 +74,7 @@ struct RetrievalTests {
     }
 
     @Test func `a connection that broke off has not kept the promise`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 253)
         _ = retrieval.askingEnded(at: at(2))
@@ -61,7 +87,7 @@ struct RetrievalTests {
     }
 
     @Test func `when the promised connection never comes, patience ends`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 250)
         #expect(retrieval.askingEnded(at: at(2)) == nil)
@@ -70,7 +96,7 @@ struct RetrievalTests {
     }
 
     @Test func `after-idle counts from the last datagram`() {
-        var retrieval = Retrieval(asks: false, hangsUp: .afterIdle(.seconds(60)), luck: luck)
+        var retrieval = Retrieval(.init(asks: false, hangsUp: .afterIdle(.seconds(60))), luck: luck)
         #expect(retrieval.linkUp(at: at(0)) == nil)
         #expect(retrieval.deadlineReached(at: at(60), lastDatagram: at(50)) == nil)
         #expect(retrieval.deadline == at(110))
@@ -80,7 +106,7 @@ struct RetrievalTests {
     private func at(_ seconds: Int64) -> Instant { .beginning + .seconds(seconds) }
 
     @Test func `who asks until nothing is left asks again after each flush that was promised`() {
-        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, untilEmpty: true, hangsUp: .whenFlushed), luck: luck)
         #expect(retrieval.linkUp(at: .beginning) == .ask)
         retrieval.etrnAnswered(code: 253)
         #expect(retrieval.askingEnded(at: .beginning) == nil)
@@ -91,7 +117,7 @@ struct RetrievalTests {
     }
 
     @Test func `a server that can start nothing now is asked again after a while`() {
-        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, untilEmpty: true, hangsUp: .whenFlushed), luck: luck)
         #expect(retrieval.linkUp(at: .beginning) == .ask)
         var now = Instant.beginning
         for _ in 0..<10 {
@@ -108,18 +134,22 @@ struct RetrievalTests {
     }
 
     @Test func `who asks once hangs up when nothing can be started`() {
-        var retrieval = Retrieval(asks: true, hangsUp: .whenFlushed, luck: luck)
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
         #expect(retrieval.linkUp(at: .beginning) == .ask)
         retrieval.etrnAnswered(code: 458)
         #expect(retrieval.askingEnded(at: .beginning) == .hangUp)
     }
 
     @Test func `who hangs up after a time does so whatever the server said`() {
-        var retrieval = Retrieval(asks: true, untilEmpty: true, hangsUp: .after(.seconds(45)), luck: luck)
-        #expect(retrieval.linkUp(at: .beginning) == .ask)
-        retrieval.etrnAnswered(code: 458)
-        #expect(retrieval.askingEnded(at: .beginning) == nil)
-        let end = Instant.beginning + .seconds(45)
-        #expect(retrieval.deadlineReached(at: end, lastDatagram: end) == .hangUp)
+        var retrieval = Retrieval(.init(asks: true, untilEmpty: true, hangsUp: .after(.seconds(45))), luck: luck)
+        var next: Retrieval.Action? = retrieval.linkUp(at: .beginning)
+        var now = Instant.beginning
+        while next == .ask {
+            retrieval.etrnAnswered(code: 458)
+            #expect(retrieval.askingEnded(at: now) == nil)
+            now = retrieval.deadline ?? .distantFuture
+            next = retrieval.deadlineReached(at: now, lastDatagram: now)
+        }
+        #expect(next == .hangUp && now == .beginning + .seconds(45))
     }
 }

@@ -1,3 +1,4 @@
+import Registry
 import SMTP
 import Simulation
 import Telephony
@@ -39,7 +40,8 @@ extension PlanBuilder {
                 clientIndex[name] = clientNames.count
                 clientNames.append(name)
                 if var host = template?.host(name: name, domains: own, number: number) {
-                    host.asksFor = etrnArguments(entry["asks-for"], number: number)
+                    let named = etrnArguments(entry["asks-for"], number: number)
+                    if !named.isEmpty { host.asksFor = named }
                     clients.append(host)
                 }
                 let isKnown = checkUser(entry["dials"]?["user"], number: number, name: name, callers: &callerOfUser)
@@ -50,21 +52,39 @@ extension PlanBuilder {
     }
 
     private mutating func template(of node: SourceNode) -> ClientPlan? {
+        let parameters = self.parameters(node["registry"])
         let modem = node["modem"].flatMap { self.modem($0) }
         guard let dials = node["dials"], let number = dials["number"]?.text, let user = dials["user"]?.text,
             let password = dials["password"]?.text, let attempts = dials["redial"]?["attempts"]?.integer,
             let pause = dials["redial"]?["pause"]?.interval, let modem,
             let retrieves = node["retrieves"]?.text.flatMap(ClientPlan.Retrieval.init(rawValue:)),
             let listensAfter = node["listens-after"]?.interval,
-            let hangsUp = hangUp(node["hangs-up"])
+            let asksLike = node["asks-like"]?.text.flatMap(ClientPlan.Manner.init(rawValue:)),
+            let hangsUp = hangUp(node["hangs-up"]), let parameters
         else { return nil }
         return ClientPlan(
             name: "", domains: [], modem: modem,
             dials: ClientPlan.PhoneBookEntry(
                 number: number, user: user, password: password, attempts: attempts, pause: pause),
-            retrieves: retrieves,
+            retrieves: retrieves == .nothing && parameters.alwaysUsesETRN ? .etrn : retrieves,
+            asksFor: parameters.siteDomain.flatMap { try? Domain(parsing: $0) }.map { [.domain($0)] } ?? [],
+            asksLike: asksLike,
             offers: Set((node["offers"]?.elements ?? []).compactMap { $0.text.flatMap(ClientPlan.Extension.init) }),
             listensAfter: listensAfter, hangsUp: hangsUp)
+    }
+
+    /// What its registry says of Exchange; the site's domain is one of its own.
+    private mutating func parameters(_ node: SourceNode?) -> ExchangeParameters? {
+        guard let node, let hive = registry(node), let parameters = try? ExchangeParameters(hive) else { return nil }
+        guard let name = parameters.siteDomain else { return parameters }
+        guard let domain = try? Domain(parsing: name), userOfDomain[domain] != nil || !usersAreKnown else {
+            let held = users.lazy.flatMap(\.domains).map(\.folded)
+            findings.report(
+                "no user has this domain", node, found: "SiteDomain `\(name.abridged)`",
+                expected: "a domain of server.ras.users", suggestion: Suggestion.nearest(to: name, in: held))
+            return nil
+        }
+        return parameters
     }
 
     private func etrnArguments(_ node: SourceNode?, number: Int?) -> [ETRNArgument] {

@@ -8,8 +8,28 @@ extension PlanBuilder {
         let meant = domains(meantBy: node["for"], areHeld: true)
         let source = node["files"].map { contents($0) } ?? generated(node)
         let at = node["at"].flatMap { instant($0) }
-        guard let meant, let source, let at, node["every"]?.isRefused != true else { return [] }
-        return meant.map { MailPlan(domain: $0, source: source, at: at, every: node["every"]?.interval) }
+        let writer = node["from"].map { self.writer($0) }
+        let further = (node["together-with"]?.elements ?? []).map { domains(meantBy: $0, areHeld: true) }
+        guard let meant, let source, let at, node["every"]?.isRefused != true, writer != .some(nil),
+            !further.contains(where: { $0 == nil })
+        else { return [] }
+        let others = further.compactMap(\.self).flatMap(\.self)
+        return meant.map { domain in
+            MailPlan(
+                domain: domain, from: writer.flatMap(\.self), togetherWith: others.filter { $0 != domain },
+                source: source,
+                at: at, every: node["every"]?.interval)
+        }
+    }
+
+    /// The one host that writes; reports a group.
+    private mutating func writer(_ node: SourceNode) -> Int? {
+        guard let hosts = clients(namedBy: node) else { return nil }
+        guard hosts.count == 1, let host = hosts.first else {
+            findings.report("mail is from one host", node, found: node.inWords, expected: "a host, not a group")
+            return nil
+        }
+        return host
     }
 
     private mutating func generated(_ node: SourceNode) -> MailPlan.Source? {

@@ -59,6 +59,9 @@ extension PlanBuilder {
                 return .setRoute(domain, address)
             }
         case "dial": return clients(namedBy: deed.value).map { [.dial($0)] }
+        case "dialogue":
+            let lines = (node["says"]?.elements ?? []).compactMap(\.text)
+            return clients(namedBy: deed.value).map { [.speak($0, lines)] }
         case "hang-up": return clients(namedBy: deed.value).map { [.hangUp($0)] }
         default: return clients(namedBy: deed.value).map { [.dropCarrier($0)] }
         }

@@ -17,7 +17,7 @@ extension PlanBuilder {
         else { return nil }
         return ServerPlan(
             name: name, address: address, ras: ras, queue: queue, registry: registry, routes: routes,
-            checksIdentity: checksIdentity == "true")
+            checksIdentity: checksIdentity == "true", diskSpace: node["disk-space"]?.octets)
     }
 
     private mutating func ras(_ node: SourceNode, serverAddress: SourceNode?) -> RASPlan? {
@@ -138,7 +138,8 @@ extension PlanBuilder {
         }
     }
 
-    private mutating func registry(_ node: SourceNode) -> RegistryHive? {
+    /// A host's registry.
+    mutating func registry(_ node: SourceNode) -> RegistryHive? {
         guard let hive = node.text == nil ? hive(of: node) : importedHive(node) else { return nil }
         do throws(ExchangeParametersError) {
             _ = try ExchangeParameters(hive)

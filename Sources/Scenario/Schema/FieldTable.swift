@@ -30,6 +30,13 @@ extension Happening.Name {
         case .etrnAnswered: .etrnAnswered(domain: "", code: 0, text: "")
         case .etrnFailed: .etrnFailed(reason: "")
         case .retrievalComplete: .retrievalComplete
+        case .mailWritten: .mailWritten(domain: "", messages: 0, octets: 0)
+        case .submissionConnecting: .submissionConnecting(address: "")
+        case .submissionAccepted: .submissionAccepted(domain: "", octets: 0)
+        case .submissionRefused: .submissionRefused(domain: "", code: 0, text: "")
+        case .submissionFailed: .submissionFailed(reason: "")
+        case .dialogueAnswered: .dialogueAnswered(line: "", code: 0, text: "")
+        case .dialogueFailed: .dialogueFailed(reason: "")
         case .flushConnecting: .flushConnecting(domain: "", address: "")
         case .flushConnected: .flushConnected(domain: "")
         case .flushGreeted: .flushGreeted(domain: "", address: "", code: 0)
@@ -47,6 +54,8 @@ extension Happening.Name {
         case .queueRefused: .queueRefused(domain: "", message: 0, code: 0, text: "")
         case .queueDelayed: .queueDelayed(domain: "", message: 0)
         case .queueExpired: .queueExpired(domain: "", message: 0)
+        case .storageLow: .storageLow(free: 0, mark: 0)
+        case .storageRecovered: .storageRecovered(free: 0)
         case .registryChanged: .registryChanged(value: "", to: "")
         case .routeChanged: .routeChanged(domain: "", address: "")
         case .carrierDropped: .carrierDropped

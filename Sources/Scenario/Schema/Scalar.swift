@@ -8,6 +8,8 @@ import Wire
 enum Scalar: Sendable {
     /// Any text.
     case text
+    /// A line that somebody types: any text, and none.
+    case line
     /// A password: any text but none, never repeated by a diagnostic.
     case secret
     /// One of some words. The later ones belong to the language but have no machinery behind them yet.
@@ -47,6 +49,7 @@ enum Scalar: Sendable {
     var expected: String {
         switch self {
         case .text: "text"
+        case .line: "a line of text"
         case .secret: "a password of at most 255 octets"
         case .word(let words, _): words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
         case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -75,6 +78,7 @@ enum Scalar: Sendable {
     func problem(with text: String, isPlain: Bool) -> Problem? {
         do throws(Problem) {
             switch self {
+            case .line: break
             case .text, .hosts: try require(!text.isEmpty, "nothing was written")
             case .secret:
                 try require(!text.isEmpty, "the password is empty")

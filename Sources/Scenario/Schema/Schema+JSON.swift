@@ -149,7 +149,7 @@ extension JSON {
         let text: [(String, JSON)] = [("type", .text("string"))]
         let textOrNumber: [(String, JSON)] = [("type", .list([.text("string"), .text("number"), .text("boolean")]))]
         switch scalar {
-        case .text, .secret, .registryValue, .telephone: return textOrNumber
+        case .text, .line, .secret, .registryValue, .telephone: return textOrNumber
         case .hosts, .path: return text
         case .word(let words, _): return [("enum", .list(words.map(plain)))]
         case .number(let range):

@@ -1,5 +1,14 @@
 /// The sections that describe a part of another room: modems, the exchange, the queue.
 extension Schema {
+    /// A registry: a file, or what is in it.
+    static let registry = Shape.either(
+        scalar: .path,
+        mapping: .names(
+            .init(
+                kind: .registryKey,
+                value: .names(.init(kind: .registryValue, value: .scalar(.registryValue))))),
+        list: nil)
+
     static let queue = Section(
         "How held mail is retried and when it expires.",
         [

@@ -6,6 +6,12 @@ extension Schema {
         "Mail for one domain.",
         [
             Key("for", .scalar(.domains), .required, "The domain, or several as branch-*.example."),
+            Key(
+                "together-with", .list(.scalar(.domain), atLeast: 1), .optional,
+                "Further domains: every message has a recipient in each of them, too."),
+            Key(
+                "from", .scalar(.hosts), .optional,
+                "The host that writes it and sends it over its link; without it mail comes from the head office."),
             Key("messages", .scalar(.number(1...1_000_000)), .optional, "How many messages are written for each."),
             Key(
                 "size", .distribution(.size), .standing("4KiB"), "The size of a written message, drawn for each.",
@@ -58,6 +64,14 @@ extension Schema {
         Section("Hosts dial.", [Key("dial", .scalar(.hosts), .required, "Which.")]),
         Section("Hosts hang up in good order.", [Key("hang-up", .scalar(.hosts), .required, "Which.")]),
         Section("The carrier of a call fails.", [Key("drop-carrier", .scalar(.hosts), .required, "Whose call.")]),
+        Section(
+            "Somebody connects from a host to the server's SMTP port and types.",
+            [
+                Key("dialogue", .scalar(.hosts), .required, "From which."),
+                Key(
+                    "says", .list(.scalar(.line), atLeast: 1), .required,
+                    "The lines, each said after the reply to the one before; QUIT follows the last."),
+            ]),
         Section(
             "Mail goes another way from now on.",
             [

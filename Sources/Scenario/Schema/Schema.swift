@@ -1,3 +1,5 @@
+import Simulation
+
 /// The one table of keys: what a scenario may say.
 ///
 /// The loader checks every file against it and fills defaults in from it, the JSON Schema is printed from it, and so is
@@ -41,22 +43,16 @@ enum Schema {
             Key("personality", .scalar(.text), .later, "Whose banner, EHLO list and reply texts it speaks."),
             Key("ras", .section(ras), .required, "The dial-in side."),
             Key("queue", .section(queue), .standing("{}"), "How held mail is retried and when it expires."),
-            Key(
-                "registry",
-                .either(
-                    scalar: .path,
-                    mapping: .names(
-                        .init(
-                            kind: .registryKey,
-                            value: .names(.init(kind: .registryValue, value: .scalar(.registryValue))))),
-                    list: nil),
-                .standing("{}"), "The registry: a .reg file, or keys with their values."),
+            Key("registry", registry, .standing("{}"), "The registry: a .reg file, or keys with their values."),
             Key(
                 "routes", .names(.init(kind: .domain, value: .scalar(.address))), .standing("{}"),
                 "Where mail for a domain goes when that is not the address of the domain's user."),
             Key(
                 "checks-identity", .scalar(.word(["true", "false"], later: [])), .standing("true"),
                 "Whether a host gets a domain's mail only when it calls itself by a name of the domain's user."),
+            Key(
+                "disk-space", .scalar(.quantity(.size, atLeast: 1)), .optional,
+                "How much of its disk is free when no mail is held; enough for everything without it."),
         ])
 
     static let ras = Section(
@@ -107,6 +103,14 @@ enum Schema {
             Key(
                 "asks-for", .list(.scalar(.etrnArgument), atLeast: 0), .standing("[]"),
                 "What it names with ETRN; nothing here stands for its domains, one after the other."),
+            Key(
+                "asks-like", .scalar(.word(ClientPlan.Manner.allCases.map(\.rawValue), later: [])),
+                .standing("rfc-1985"),
+                "Whose way of sending and asking it has: fetchmail ends at 251, etrn.pl waits until its own server "
+                    + "listens, Exchange sends what was written before it dialled."),
+            Key(
+                "registry", registry, .standing("{}"),
+                "Its registry: AlwaysUseETRN asks where `retrieves` does not, SiteDomain is what it asks for."),
             Key(
                 "offers", .list(.scalar(.word(["chunking", "checkpoint"], later: ["starttls", "auth"])), atLeast: 0),
                 .standing("[]"), "What its SMTP server offers besides PIPELINING, SIZE, 8BITMIME and status codes."),

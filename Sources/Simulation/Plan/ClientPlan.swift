@@ -22,6 +22,29 @@ public struct ClientPlan: Sendable {
         case checkpoint
     }
 
+    /// Whose way of sending and asking it has.
+    public enum Manner: String, CaseIterable, Hashable, Sendable {
+        /// As RFC 1985 has it.
+        case standard = "rfc-1985"
+        /// The Internet Mail Connector of Exchange 5.5: only what was written when it dialled goes out.
+        case exchange = "exchange-5.5"
+        /// fetchmail 6.4: one 251 or one refusal ends the asking, and ETRN must be listed.
+        case fetchmail
+        /// sendmail's etrn.pl: waits for its own SMTP server, and looks at no reply.
+        case etrnScript = "etrn.pl"
+
+        /// How it goes from one ETRN to the next.
+        public var manner: ETRNManner {
+            switch self {
+            // A host of these years knew its provider: it asks, whatever EHLO says, and the answer is told.
+            case .standard, .exchange:
+                ETRNManner(persistence: .afterCompletionOrTransientFailure, isSentUnlisted: true)
+            case .fetchmail: .fetchmail
+            case .etrnScript: .etrnScript
+            }
+        }
+    }
+
     /// When it hangs up.
     public enum HangUp: Hashable, Sendable {
         /// When every flush that was promised has ended and the server has closed its connection.
@@ -69,6 +92,8 @@ public struct ClientPlan: Sendable {
     public var retrieves: Retrieval
     /// What it names with ETRN; its domains, one after the other, if nothing else.
     public var asksFor: [ETRNArgument]
+    /// Whose way of sending and asking it has.
+    public var asksLike: Manner
     /// The extensions that its SMTP server offers besides the usual ones.
     public var offers: Set<Extension>
     /// How long after the link came up its SMTP server begins to listen: a mail host that starts slowly.
@@ -79,7 +104,8 @@ public struct ClientPlan: Sendable {
     /// A client host of these parts.
     public init(
         name: String, domains: [Domain], modem: ModemProfile, dials: PhoneBookEntry, retrieves: Retrieval,
-        asksFor: [ETRNArgument] = [], offers: Set<Extension> = [], listensAfter: Interval = .zero, hangsUp: HangUp
+        asksFor: [ETRNArgument] = [], asksLike: Manner = .standard, offers: Set<Extension> = [],
+        listensAfter: Interval = .zero, hangsUp: HangUp
     ) {
         self.name = name
         self.domains = domains
@@ -87,6 +113,7 @@ public struct ClientPlan: Sendable {
         self.dials = dials
         self.retrieves = retrieves
         self.asksFor = asksFor
+        self.asksLike = asksLike
         self.offers = offers
         self.listensAfter = listensAfter
         self.hangsUp = hangsUp
@@ -99,6 +126,13 @@ public struct ClientPlan: Sendable {
             || asksFor.contains { argument in
                 if case .domain = argument { false } else { true }
             }
+    }
+
+    /// How long after the link came up it asks. etrn.pl looks for its own SMTP server at once, and after pauses of 2,
+    /// 4, 8 and 16 s; then it asks all the same.
+    public var asksAfter: Interval {
+        guard asksLike == .etrnScript else { return .zero }
+        return [0, 2, 6, 14].lazy.map { Interval.seconds($0) }.first { $0 >= listensAfter } ?? .seconds(30)
     }
 
     /// The arguments of its ETRN commands, in order.

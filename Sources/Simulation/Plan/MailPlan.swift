@@ -21,6 +21,11 @@ public struct MailPlan: Sendable {
 
     /// The domain it is for.
     public var domain: Domain
+    /// The client host, by its place in the plan, that writes it and sends it over its link; nil when it comes straight
+    /// into the server's queue.
+    public var from: Int?
+    /// Further domains: each message has a recipient in each of them, too.
+    public var togetherWith: [Domain]
     /// What it is.
     public var source: Source
     /// When the first message, or all of them, arrive.
@@ -29,7 +34,11 @@ public struct MailPlan: Sendable {
     public var every: Interval?
 
     /// Mail for a domain.
-    public init(domain: Domain, source: Source, at: Instant, every: Interval?) {
+    public init(
+        domain: Domain, from: Int? = nil, togetherWith: [Domain] = [], source: Source, at: Instant, every: Interval?
+    ) {
+        self.from = from
+        self.togetherWith = togetherWith
         self.domain = domain
         self.source = source
         self.at = at

@@ -21,6 +21,8 @@ public struct ScriptStep: Sendable {
         case hangUp([Int])
         /// The carrier of the client hosts' calls fails.
         case dropCarrier([Int])
+        /// Somebody connects from the client hosts to the server's SMTP port and says these lines.
+        case speak([Int], [String])
         /// A value of the Exchange parameters is set in the server's registry.
         case setDisableETRN(Bool)
         /// Mail for a domain goes to another host from now on.

@@ -21,6 +21,8 @@ public struct ServerPlan: Sendable {
     public var routes: [Route]
     /// Whether a host gets a domain's mail only when it calls itself by a name of the domain's user.
     public var checksIdentity: Bool
+    /// How many octets of its disk are free when no mail is held; nil when there is always enough.
+    public var diskSpace: Int?
 
     /// An entry of the server's routing by domain.
     public struct Route: Hashable, Sendable {
@@ -38,7 +40,7 @@ public struct ServerPlan: Sendable {
     /// A server host of these parts.
     public init(
         name: Domain, address: IPv4Address, ras: RASPlan, queue: QueueConfiguration, registry: RegistryHive,
-        routes: [Route], checksIdentity: Bool = true
+        routes: [Route], checksIdentity: Bool = true, diskSpace: Int? = nil
     ) {
         self.name = name
         self.address = address
@@ -47,6 +49,7 @@ public struct ServerPlan: Sendable {
         self.registry = registry
         self.routes = routes
         self.checksIdentity = checksIdentity
+        self.diskSpace = diskSpace
     }
 }
 
