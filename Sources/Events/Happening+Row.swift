@@ -7,7 +7,8 @@ extension Happening {
             callRow
         case .lcpOpened, .authenticated, .authenticationRefused, .linkUp, .linkDown:
             linkRow
-        case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed, .retrievalComplete:
+        case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed, .retrievalComplete,
+            .listenerUp:
             etrnRow
         case .mailWritten, .submissionConnecting, .submissionAccepted, .submissionRefused, .submissionFailed,
             .dialogueAnswered, .dialogueFailed:
@@ -114,6 +115,7 @@ extension Happening {
             Row(.smtpd, .error, [.text("reason", reason)], "could not ask for mail: \(reason)")
         case .retrievalComplete:
             Row(.smtpd, .notice, [], "all that was promised has come: safe to hang up")
+        case .listenerUp(let port): Row(.smtpd, .notice, [.number("port", port)], "listens on port \(port)")
         default: preconditionFailure("not an event of an ETRN dialogue")
         }
     }

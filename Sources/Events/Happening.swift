@@ -32,6 +32,7 @@ public enum Happening: Hashable, Sendable {
     case etrnAnswered(domain: String, code: Int, text: String)
     case etrnFailed(reason: String)
     case retrievalComplete
+    case listenerUp(port: Int)
 
     // Mail that a client host sends, and what somebody says who types at it.
     case mailWritten(domain: String, messages: Int, octets: Int)
@@ -115,6 +116,7 @@ extension Happening {
         case etrnAnswered = "etrn.answered"
         case etrnFailed = "etrn.failed"
         case retrievalComplete = "retrieval.complete"
+        case listenerUp = "listener.up"
         case mailWritten = "mail.written"
         case submissionConnecting = "submission.connecting"
         case submissionAccepted = "submission.accepted"
@@ -211,6 +213,7 @@ extension Happening {
         case .etrnAnswered: .etrnAnswered
         case .etrnFailed: .etrnFailed
         case .retrievalComplete: .retrievalComplete
+        case .listenerUp: .listenerUp
         case .mailWritten: .mailWritten
         case .submissionConnecting: .submissionConnecting
         case .submissionAccepted: .submissionAccepted

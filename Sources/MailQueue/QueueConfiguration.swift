@@ -48,12 +48,12 @@ public struct QueueConfiguration: Hashable, Sendable {
     public struct QuickRetry: Hashable, Sendable {
         /// The pause after the first failure. Default 1 s.
         public var first = Interval.seconds(1)
-        /// The longest pause. Default 15 s.
-        public var longest = Interval.seconds(15)
-        /// No attempt begins later than this after the first failure in a row. Default 60 s; zero switches them off.
-        public var total = Interval.seconds(60)
+        /// The longest pause. Default 4 s: a listener that comes late is found within 5 s.
+        public var longest = Interval.seconds(4)
+        /// No attempt begins later than this after the first failure in a row. Default 120 s; zero switches them off.
+        public var total = Interval.seconds(120)
 
-        /// Pauses of 1 s, 2 s, 4 s, 8 s, then 15 s, for a minute.
+        /// Pauses of 1 s, 2 s, then 4 s, for two minutes.
         public init() {}
 
         /// The pause after so many failures in a row, 1 for the first.

@@ -18,7 +18,9 @@ extension World {
             let lastDatagram = clients[client].port.flatMap { ports[$0].call?.lastDatagram } ?? now
             perform(
                 clients[client].retrieval.deadlineReached(at: now, lastDatagram: lastDatagram), client: client)
-        case .listener: hosts[client + 1].stack.listen(on: World.smtpPort)
+        case .listener:
+            hosts[client + 1].stack.listen(on: World.smtpPort)
+            emit(.listenerUp(port: Int(World.smtpPort)), host: client + 1)
         case nil: preconditionFailure("a client host has three agents")
         }
     }

@@ -17,7 +17,7 @@ struct HappeningTests {
         .linkUp(address: "192.0.2.130", peer: "192.0.2.25"), .linkDown(reason: "peer terminated"),
         .etrnConnecting(address: "192.0.2.25"), .etrnConnected, .etrnSent(domain: "branch.example"),
         .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending messages"),
-        .etrnFailed(reason: "refused"), .retrievalComplete,
+        .etrnFailed(reason: "refused"), .retrievalComplete, .listenerUp(port: 25),
         .mailWritten(domain: "depot.example", messages: 1, octets: 9), .submissionConnecting(address: "192.0.2.25"),
         .submissionAccepted(domain: "depot.example", octets: 9),
         .submissionRefused(domain: "depot.example", code: 452, text: "later"), .submissionFailed(reason: "refused"),

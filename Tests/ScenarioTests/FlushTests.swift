@@ -126,7 +126,7 @@ struct FlushTests {
 
                 """)
         let attempts = run.instants(of: .flushConnecting)
-        #expect(zip(attempts.dropFirst(), attempts).map { $0 - $1 } == [1, 2, 4, 8].map { .seconds($0) })
+        #expect(zip(attempts.dropFirst(), attempts).map { $0 - $1 } == [1, 2, 4, 4, 4, 4].map { .seconds($0) })
         #expect(
             run.texts(of: .flushGaveUp) == [
                 "server gives up the flush of branch.example, the link went down: "

@@ -30,6 +30,7 @@ extension Happening.Name {
         case .etrnAnswered: .etrnAnswered(domain: "", code: 0, text: "")
         case .etrnFailed: .etrnFailed(reason: "")
         case .retrievalComplete: .retrievalComplete
+        case .listenerUp: .listenerUp(port: 0)
         case .mailWritten: .mailWritten(domain: "", messages: 0, octets: 0)
         case .submissionConnecting: .submissionConnecting(address: "")
         case .submissionAccepted: .submissionAccepted(domain: "", octets: 0)

@@ -79,9 +79,9 @@ extension Schema {
             Key(
                 "first", .scalar(.quantity(.interval, atLeast: 10_000_000)), .standing("1s"),
                 "The pause after the first failure."),
-            Key("longest", .scalar(.quantity(.interval, atLeast: 10_000_000)), .standing("15s"), "The longest pause."),
+            Key("longest", .scalar(.quantity(.interval, atLeast: 10_000_000)), .standing("4s"), "The longest pause."),
             Key(
-                "total", .scalar(.quantity(.interval, atLeast: 0)), .standing("60s"),
+                "total", .scalar(.quantity(.interval, atLeast: 0)), .standing("2m"),
                 "No attempt begins later than this after the first failure in a row."),
         ])
 }
