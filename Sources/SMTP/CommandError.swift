@@ -26,6 +26,8 @@ public enum CommandError: Error, Hashable, Sendable {
     case unknownParameter
     /// What follows ETRN names no queue.
     case badETRNArgument(ETRNArgumentError)
+    /// What follows ATRN is no list of domains.
+    case badATRNArgument(ATRNArgumentError)
     /// What follows BDAT is no number of octets: how many follow is unknown, so the connection is to be closed.
     case badChunk
     /// The first line of another protocol: the connection is to be closed.
@@ -48,6 +50,8 @@ public enum CommandError: Error, Hashable, Sendable {
         case .unknownParameter: SMTPReply(555, .init(5, 5, 4), "Parameter not recognized")
         case .badETRNArgument(.empty): SMTPReply(500, .init(5, 5, 2), "Syntax: ETRN domain")
         case .badETRNArgument: SMTPReply(501, .init(5, 5, 4), "Not a fully qualified domain or queue name")
+        case .badATRNArgument:
+            SMTPReply(501, .init(5, 5, 4), "Syntax: ATRN [domain,domain], fully qualified, without spaces")
         case .badChunk: SMTPReply(501, .init(5, 5, 4), "Syntax: BDAT octets [LAST]; closing connection")
         case .foreignProtocol: SMTPReply(554, .init(5, 5, 0), "This is SMTP")
         }

@@ -63,6 +63,8 @@ public struct OfferedExtensions: Hashable, Sendable {
     }
     /// ETRN (RFC 1985).
     public var hasETRN: Bool { offers("ETRN") }
+    /// ATRN (RFC 2645).
+    public var hasATRN: Bool { offers("ATRN") }
     /// SIZE (RFC 1870), with or without a limit.
     public var hasSize: Bool { offers("SIZE") }
 

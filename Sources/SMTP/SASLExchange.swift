@@ -34,6 +34,14 @@ enum SASLExchange: Sendable {
 }
 
 extension SMTPCommand {
+    /// Whether On-Demand Mail Relay has it: what RFC 2645 §5.1 and §5.2 name, STARTTLS, and what does no harm.
+    var isOfOnDemandRelay: Bool {
+        switch self {
+        case .ehlo, .auth, .startTLS, .reversal(.atrn), .noop, .rset, .quit: true
+        default: false
+        }
+    }
+
     /// Whether it is carried out for anybody (RFC 4954 §6).
     var needsNoIdentity: Bool {
         switch self {

@@ -69,6 +69,8 @@ public struct SASLCredentials: Hashable, Sendable {
     public var password: [UInt8]
     /// Whether the password may be sent without TLS.
     public var goesInClear = false
+    /// The mechanism to be used; nil for the best one that is offered.
+    public var mechanism: SASLMechanism?
 
     /// Name and password.
     public init(user: String, password: [UInt8]) {

@@ -6,6 +6,8 @@ public struct SMTPClientTimeouts: Hashable, Sendable {
     public var greeting = Interval.minutes(5)
     /// For the reply to EHLO, HELO, ETRN and RSET. Default 5 minutes.
     public var command = Interval.minutes(5)
+    /// For the reply to ATRN or TURN: its mail may have to be looked for. Default 10 minutes (RFC 2645 §5.2.1).
+    public var reversal = Interval.minutes(10)
     /// For the reply to MAIL. Default 5 minutes.
     public var mail = Interval.minutes(5)
     /// For the reply to RCPT. Default 5 minutes.

@@ -7,6 +7,10 @@ public enum SMTPClientFailure: Hashable, Sendable {
     case helloRefused(SMTPReply)
     /// ETRN is not among the server's extensions; it was not sent.
     case etrnNotOffered
+    /// ATRN is not among the server's extensions; it was not sent.
+    case atrnNotOffered
+    /// Octets behind the reply to ATRN or TURN: after it the client is the server, and speaks first (RFC 2645 §5.3).
+    case octetsBehindReversal
     /// AUTH is needed, and the server offers no mechanism that may be used on this connection.
     case authenticationNotOffered
     /// The server did not believe the proof, or took none.
@@ -38,6 +42,8 @@ extension SMTPClientFailure: CustomStringConvertible {
         case .greetingRefused(let reply): "refused with \(reply.oneLine)"
         case .helloRefused(let reply): "EHLO refused with \(reply.oneLine)"
         case .etrnNotOffered: "ETRN is not offered"
+        case .atrnNotOffered: "ATRN is not offered"
+        case .octetsBehindReversal: "the server speaks before it is greeted"
         case .authenticationNotOffered: "no usable mechanism of AUTH is offered"
         case .authenticationRefused(let reply): "AUTH refused with \(reply.oneLine)"
         case .serverNotAuthentic: "the server has not proved who it is"

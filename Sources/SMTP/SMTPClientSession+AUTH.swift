@@ -27,7 +27,7 @@ extension SMTPClientSession {
     mutating func beginsAUTH(at now: Instant, into outbox: inout Outbox<Action>) -> Bool {
         guard !isAuthenticated, let credentials = configuration.credentials else { return false }
         // Best first: what proves both sides, what does not send the password, what sends it.
-        let usable: [SASLMechanism] = [.scramSHA256, .cramMD5, .plain, .login]
+        let usable: [SASLMechanism] = credentials.mechanism.map { [$0] } ?? [.scramSHA256, .cramMD5, .plain, .login]
         let mechanism = usable.first {
             offered.mechanisms.contains($0) && (!$0.sendsPassword || isSecure || credentials.goesInClear)
         }

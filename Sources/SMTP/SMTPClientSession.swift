@@ -10,7 +10,8 @@ public import Timebase
 ///                        └▶ idle ─▶ envelope ─┬▶ content ─▶ contentEnd ─▶ idle … ─┘
 ///                                             └▶ chunks ─────────────────▶ idle …
 ///
-/// Not here: ATRN.
+/// When ATRN or TURN is granted the session ends with ``Action/reverse``, and a ``SMTPServerSession`` takes its place
+/// on the same connection.
 public struct SMTPClientSession: Sendable {
     /// What the connection is for.
     public enum Purpose: Hashable, Sendable {
@@ -18,6 +19,8 @@ public struct SMTPClientSession: Sendable {
         case etrn([ETRNArgument])
         /// To hand over messages until the driver has no more.
         case delivery
+        /// To get mail over this very connection: ATRN or TURN, then the roles are reversed, or QUIT.
+        case reversal(Reversal)
         /// To say these lines after the greeting, then QUIT: for trying out what a server makes of them.
         case dialogue([String])
     }
@@ -37,6 +40,12 @@ public struct SMTPClientSession: Sendable {
         case startTLS
         /// The server's answer to one ETRN.
         case etrnReply(SMTPReply, ETRNArgument)
+        /// The server's answer to ATRN or TURN: 250, and ``reverse`` follows; 453, and nothing waits; another 4yz, and
+        /// it may be asked later; 5yz, and something is not as the client believes (RFC 2645 §5.2.1).
+        case reversalAnswered(SMTPReply)
+        /// Let a ``SMTPServerSession`` that is made of this session take its place, before anything else is done with
+        /// the connection: it speaks first.
+        case reverse
         /// The server's answer to a line of a dialogue.
         case lineAnswered(String, SMTPReply)
         /// Call ``SMTPClientSession/nextMessage(_:at:into:)``, now or later.
@@ -79,6 +88,10 @@ public struct SMTPClientSession: Sendable {
         case etrn(Int)
         /// For the time to send the ETRN of that index.
         case etrnPause(Int)
+        /// For the reply to ATRN or TURN.
+        case reversal
+        /// For nothing: a server session was to take this one's place.
+        case reversed
         /// For the reply to the line of that index.
         case dialogue(Int)
         /// For the driver's next message.
@@ -153,13 +166,13 @@ public struct SMTPClientSession: Sendable {
     /// Octets arrived, split in any way.
     public mutating func receive(_ octets: RawSpan, at now: Instant, into outbox: inout Outbox<Action>) {
         precondition(state != .unconnected, "octets arrive on a connection")
-        if state == .startingTLS { return fail(.plaintextBehindTLS, at: now, into: &outbox) }
+        if let failure = failureOfOctetsHere { return fail(failure, at: now, into: &outbox) }
         var index = 0
         do throws(ReplyError) {
             while state != .closed, let reply = try reader.receive(octets, from: &index) {
                 take(reply, at: now, into: &outbox)
-                if state == .startingTLS, index < octets.byteCount {
-                    return fail(.plaintextBehindTLS, at: now, into: &outbox)
+                if index < octets.byteCount, let failure = failureOfOctetsHere {
+                    return fail(failure, at: now, into: &outbox)
                 }
             }
         } catch {
@@ -245,6 +258,15 @@ public struct SMTPClientSession: Sendable {
 
     // MARK: How it works
 
+    // What must not be taken for what comes later: through TLS, or from somebody who is the client now.
+    private var failureOfOctetsHere: SMTPClientFailure? {
+        switch state {
+        case .startingTLS: .plaintextBehindTLS
+        case .reversed: .octetsBehindReversal
+        default: nil
+        }
+    }
+
     private mutating func take(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
         guard reply.code != 421 || state == .greeting || state == .quitting else {
             outbox.append(.failed(.serviceClosing(reply)))
@@ -259,12 +281,13 @@ public struct SMTPClientSession: Sendable {
         case .startTLS: takeTLSReply(reply, at: now, into: &outbox)
         case .authenticating: takeAUTHReply(reply, at: now, into: &outbox)
         case .etrn(let index): takeETRN(reply, index, at: now, into: &outbox)
+        case .reversal: takeReversalReply(reply, at: now, into: &outbox)
         case .dialogue(let index): takeLineReply(reply, index, at: now, into: &outbox)
         case .envelope(let position): take(reply, to: position, at: now, into: &outbox)
         case .contentEnd: takeVerdict(reply, at: now, into: &outbox)
         case .chunks: takeChunkReply(reply, at: now, into: &outbox)
         case .quitting: close(into: &outbox)
-        case .unconnected, .startingTLS, .etrnPause, .idle, .content, .closed:
+        case .unconnected, .startingTLS, .etrnPause, .reversed, .idle, .content, .closed:
             fail(.unexpectedReply(reply), at: now, into: &outbox)
         }
     }
@@ -303,6 +326,7 @@ public struct SMTPClientSession: Sendable {
         switch purpose {
         case .delivery: rest(into: &outbox)
         case .dialogue: break
+        case .reversal(let reversal): ask(reversal, at: now, into: &outbox)
         case .etrn(let arguments):
             guard offered.hasETRN || configuration.etrn.isSentUnlisted || arguments.isEmpty else {
                 outbox.append(.failed(.etrnNotOffered))
@@ -354,7 +378,9 @@ public struct SMTPClientSession: Sendable {
         _ failure: SMTPClientFailure, at now: Instant, into outbox: inout Outbox<Action>
     ) {
         outbox.append(.failed(failure))
-        if state != .content, state != .startingTLS, chunks?.isBetweenChunks ?? true { output.append(.quit) }
+        if state != .content, state != .startingTLS, state != .reversed, chunks?.isBetweenChunks ?? true {
+            output.append(.quit)
+        }
         close(into: &outbox)
     }
 
@@ -375,9 +401,10 @@ public struct SMTPClientSession: Sendable {
         case .envelope(.data): configuration.timeouts.contentStart
         case .content: configuration.timeouts.contentBlock
         case .contentEnd, .chunks: configuration.timeouts.contentEnd(of: transaction?.message.size ?? 0)
+        case .reversal: configuration.timeouts.reversal
         case .quitting: configuration.timeouts.quit
         case .ehlo, .helo, .authenticating, .startTLS, .startingTLS, .etrn, .etrnPause, .dialogue, .envelope(.reset),
-            .unconnected, .idle, .closed:
+            .reversed, .unconnected, .idle, .closed:
             configuration.timeouts.command
         }
     }

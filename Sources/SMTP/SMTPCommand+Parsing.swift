@@ -1,14 +1,16 @@
 extension SMTPCommand {
     /// Reads a command line.
-    /// - Parameter line: the line without its CR LF; white space at its end is tolerated (RFC 5321 §4.1.1).
+    /// - Parameters:
+    ///   - line: the line without its CR LF; white space at its end is tolerated (RFC 5321 §4.1.1).
+    ///   - allowsSpaceAfterColon: whether `MAIL FROM: <...>` is read, which RFC 5321 §3.3 forbids.
     /// - Throws: ``CommandError``, which knows the reply that the line deserves.
-    public init(parsing line: ArraySlice<UInt8>) throws(CommandError) {
+    public init(parsing line: ArraySlice<UInt8>, allowsSpaceAfterColon: Bool = false) throws(CommandError) {
         let end = line.lastIndex { $0 != .space && $0 != .tab }.map { $0 + 1 } ?? line.startIndex
         let line = line[..<end]
         guard line.allSatisfy(\.isPrintable) else { throw .badCharacter }
         let verb = line.prefix { $0 != .space }
         let argument = verb.endIndex < line.endIndex ? line[(verb.endIndex + 1)...] : nil
-        self = try SMTPCommand.command(verb, argument)
+        self = try SMTPCommand.command(verb, argument, allowsSpaceAfterColon)
     }
 
     /// Reads a command line from text.
@@ -19,13 +21,13 @@ extension SMTPCommand {
     }
 
     private static func command(
-        _ verb: ArraySlice<UInt8>, _ argument: ArraySlice<UInt8>?
+        _ verb: ArraySlice<UInt8>, _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool
     ) throws(CommandError) -> SMTPCommand {
         switch verb {
         case _ where verb.spells("ehlo"): return .ehlo(try domain(argument))
         case _ where verb.spells("helo"): return .helo(try domain(argument))
-        case _ where verb.spells("mail"): return try mail(argument)
-        case _ where verb.spells("rcpt"): return try rcpt(argument)
+        case _ where verb.spells("mail"): return try mail(argument, allowsSpaceAfterColon)
+        case _ where verb.spells("rcpt"): return try rcpt(argument, allowsSpaceAfterColon)
         case _ where verb.spells("data"): return try alone(.data, argument)
         case _ where verb.spells("bdat"): return try chunk(argument ?? [])
         case _ where verb.spells("auth"): return try auth(argument)
@@ -37,16 +39,17 @@ extension SMTPCommand {
         case _ where verb.spells("vrfy"): return .vrfy(try text(argument))
         case _ where verb.spells("expn"): return .expn(try text(argument))
         case _ where verb.spells("etrn"): return .etrn(try queue(argument ?? []))
+        case _ where verb.spells("atrn"): return .reversal(try atrn(argument))
+        case _ where verb.spells("turn"): return try alone(.reversal(.turn), argument)
         case _ where isKnownElsewhere(verb): throw .notImplemented
         case _ where isForeign(verb): throw .foreignProtocol
         default: throw .unknownCommand
         }
     }
 
-    // Obsolete verbs (RFC 5321 appendix F) and those of extensions that are not offered here.
+    // Obsolete verbs (RFC 5321 appendix F).
     private static func isKnownElsewhere(_ verb: ArraySlice<UInt8>) -> Bool {
-        verb.spells("turn") || verb.spells("send") || verb.spells("soml") || verb.spells("saml")
-            || verb.spells("atrn")
+        verb.spells("send") || verb.spells("soml") || verb.spells("saml")
     }
 
     // A web browser that was talked into speaking to a mail port would send its form's text as commands.
@@ -67,6 +70,14 @@ extension SMTPCommand {
             return try ETRNArgument(parsing: argument)
         } catch {
             throw .badETRNArgument(error)
+        }
+    }
+
+    private static func atrn(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> Reversal {
+        do throws(ATRNArgumentError) {
+            return try Reversal(atrn: argument)
+        } catch {
+            throw .badATRNArgument(error)
         }
     }
 
@@ -100,8 +111,10 @@ extension SMTPCommand {
         return .auth(name.text.uppercased(), initialResponse: words.count == 2 ? words[1].text : nil)
     }
 
-    private static func mail(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> SMTPCommand {
-        let (path, parameters) = try pathAndParameters(argument, after: "from:")
+    private static func mail(
+        _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool
+    ) throws(CommandError) -> SMTPCommand {
+        let (path, parameters) = try pathAndParameters(argument, after: "from:", allowsSpaceAfterColon)
         let reversePath: ReversePath
         do throws(PathError) {
             reversePath = try ReversePath(parsing: path)
@@ -111,8 +124,10 @@ extension SMTPCommand {
         return .mail(reversePath, try MailParameters(parsing: parameters))
     }
 
-    private static func rcpt(_ argument: ArraySlice<UInt8>?) throws(CommandError) -> SMTPCommand {
-        let (path, parameters) = try pathAndParameters(argument, after: "to:")
+    private static func rcpt(
+        _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool
+    ) throws(CommandError) -> SMTPCommand {
+        let (path, parameters) = try pathAndParameters(argument, after: "to:", allowsSpaceAfterColon)
         let forwardPath: ForwardPath
         do throws(PathError) {
             forwardPath = try ForwardPath(parsing: path)
@@ -122,12 +137,13 @@ extension SMTPCommand {
         return .rcpt(forwardPath, try RecipientParameters(parsing: parameters))
     }
 
-    // The path reaches to the first space outside quotation marks. No space may follow the colon (RFC 5321 §3.3).
+    // The path reaches to the first space outside quotation marks. No space may follow the colon (RFC 5321 §3.3), but
+    // for old clients.
     private static func pathAndParameters(
-        _ argument: ArraySlice<UInt8>?, after keyword: StaticString
+        _ argument: ArraySlice<UInt8>?, after keyword: StaticString, _ allowsSpaceAfterColon: Bool
     ) throws(CommandError) -> (path: ArraySlice<UInt8>, parameters: ArraySlice<UInt8>) {
         guard let argument, argument.prefix(keyword.utf8CodeUnitCount).spells(keyword) else { throw .badArgument }
-        let rest = argument.dropFirst(keyword.utf8CodeUnitCount)
+        let rest = argument.dropFirst(keyword.utf8CodeUnitCount).drop { $0 == .space && allowsSpaceAfterColon }
         var isQuoted = false
         var isEscaped = false
         let end = rest.firstIndex { octet in

@@ -1,4 +1,4 @@
-/// One command of a client (RFC 5321 §4.1.1, RFC 1985 §5).
+/// One command of a client (RFC 5321 §4.1.1, RFC 1985 §5, RFC 2645 §5.2.1).
 public enum SMTPCommand: Hashable, Sendable {
     /// HELO: the client says who it is.
     case helo(Domain)
@@ -31,6 +31,8 @@ public enum SMTPCommand: Hashable, Sendable {
     case help
     /// ETRN: start the delivery of the mail that is held for the client.
     case etrn(ETRNArgument)
+    /// ATRN or TURN: send the client's mail over this connection.
+    case reversal(Reversal)
 }
 
 extension SMTPCommand: CustomStringConvertible {
@@ -52,6 +54,7 @@ extension SMTPCommand: CustomStringConvertible {
         case .expn(let name): "EXPN \(name)"
         case .help: "HELP"
         case .etrn(let argument): "ETRN \(argument)"
+        case .reversal(let reversal): reversal.description
         }
     }
 }

@@ -29,6 +29,9 @@ extension SMTPReply {
     static let badResponse = SMTPReply(501, .init(5, 5, 2), "Malformed authentication response")
     static let wrongCredentials = SMTPReply(535, .init(5, 7, 8), "Authentication credentials invalid")
     static let tooManyFailures = SMTPReply(421, .init(4, 7, 0), "Too many failed authentications; closing connection")
+    static let reversing = SMTPReply(250, .init(2, 0, 0), "OK, now reversing the connection")
+    static let notLastCommand = SMTPReply(
+        421, .init(4, 7, 0), "Nothing may be sent before the reply to ATRN or TURN; closing connection")
     static let tooManyRecipients = SMTPReply(452, .init(4, 5, 3), "Too many recipients")
     static let tooManyErrors = SMTPReply(421, .init(4, 7, 0), "Too many errors; closing connection")
 

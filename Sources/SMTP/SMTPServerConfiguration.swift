@@ -45,10 +45,21 @@ public struct SMTPServerLimits: Hashable, Sendable {
     }
 }
 
+/// What a server is there for, which its port tells.
+public enum SMTPService: Hashable, Sendable {
+    /// Mail, and all that goes with it: port 25.
+    case mail
+    /// On-Demand Mail Relay (RFC 2645): port 366, where clients prove who they are and ask for their mail, and nothing
+    /// else.
+    case onDemandRelay
+}
+
 /// What an SMTP server is told once: who it is, what it offers, whom it takes mail for, how patient it is.
 public struct SMTPServerConfiguration: Hashable, Sendable {
     /// The server's own name, in the greeting and in trace fields.
     public var hostName: Domain
+    /// What it is there for. Default: mail.
+    public var service = SMTPService.mail
     /// What follows the name in the greeting. Default `ESMTP`.
     public var greetingText = "ESMTP"
     /// Whether the server knows EHLO and what came with it; otherwise it is one of RFC 821, and clients say HELO.
@@ -91,6 +102,15 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var offersEnhancedStatusCodes = true
     /// Whether ETRN is listed and carried out (RFC 1985); otherwise it gets 502.
     public var offersETRN = true
+    /// Whether ATRN is listed and carried out for those who have proved who they are (RFC 2645); otherwise it gets 502.
+    /// It is listed only where AUTH is. Default false.
+    public var offersATRN = false
+    /// Whether TURN is listed (RFC 1869 §4.3) and carried out for those who have proved who they are; otherwise it gets
+    /// 502, as RFC 5321 appendix F.1 has it. Default false.
+    public var takesTURN = false
+    /// Whether `MAIL FROM: <...>` and `RCPT TO: <...>` are taken with a space after the colon, as some old clients say
+    /// them. Default false.
+    public var allowsSpaceAfterColon = false
     /// Whether there is too little room for mail: MAIL then gets 452, and all else goes on, so that ETRN can make room.
     /// Default false.
     public var isShortOfStorage = false

@@ -14,6 +14,9 @@ extension SMTPServerSession {
         // Whoever goes on has heard what became of the last transfer (RFC 1845 §3).
         if let settled = settledID { outbox.append(.forgetCheckpoint(settled)) }
         settledID = nil
+        guard configuration.service == .mail || command.isOfOnDemandRelay else {
+            return refuse(CommandError.notImplemented.reply, into: &outbox)
+        }
         guard identity != nil || !configuration.requiresAuthentication || command.needsNoIdentity else {
             return refuse(.authenticateFirst, into: &outbox)
         }
@@ -38,6 +41,7 @@ extension SMTPServerSession {
         case .vrfy: say(.cannotVerify)
         case .expn: refuse(CommandError.notImplemented.reply, into: &outbox)
         case .etrn(let argument): takeETRN(argument, into: &outbox)
+        case .reversal(let reversal): takeReversal(reversal, into: &outbox)
         }
     }
 
@@ -70,10 +74,18 @@ extension SMTPServerSession {
             (configuration.offersCheckpoint, "CHECKPOINT"), (configuration.offersSTARTTLS && !isSecure, "STARTTLS"),
             (!offeredMechanisms.isEmpty, "AUTH " + offeredMechanisms.map(\.rawValue).joined(separator: " ")),
             (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
-            (configuration.offersETRN, "ETRN"),
+            (configuration.offersETRN, "ETRN"), (offersReversal && configuration.offersATRN, "ATRN"),
+            (offersReversal && configuration.takesTURN, "TURN"),
             (true, "HELP"),
         ]
-        return keywords.filter(\.0).map(\.1)
+        return keywords.filter { $0.0 && (configuration.service == .mail || isOfOnDemandRelay($0.1)) }.map(\.1)
+    }
+
+    // Nobody gets anything by ATRN or TURN who cannot prove who he is.
+    private var offersReversal: Bool { !offeredMechanisms.isEmpty }
+
+    private func isOfOnDemandRelay(_ keyword: String) -> Bool {
+        ["ENHANCEDSTATUSCODES", "STARTTLS", "ATRN"].contains(keyword) || keyword.hasPrefix("AUTH ")
     }
 
     private mutating func takeMail(

@@ -10,8 +10,8 @@ public import Timebase
 ///     connected ──EHLO──▶ greeted ──MAIL──▶ transaction ──DATA──▶ content ──CR LF . CR LF──▶ store, then greeted
 ///                            └──ETRN──▶ startQueue, then greeted
 ///
-/// Not here: ATRN. Its commands get 502, their parameters 555, and no reply to EHLO
-/// lists them.
+/// After ATRN or TURN the session ends with ``Action/reverse``, and a ``SMTPClientSession`` takes its place on the same
+/// connection.
 public struct SMTPServerSession: Sendable {
     /// What the driver is to do.
     public enum Action: Hashable, Sendable {
@@ -43,6 +43,12 @@ public struct SMTPServerSession: Sendable {
         /// ``SMTPServerSession/authenticated(as:serverSignature:at:into:)`` or
         /// ``SMTPServerSession/authenticationRefused(_:at:into:)``.
         case verify(SASLProof)
+        /// Ask the queue what waits for ``SMTPServerSession/identity``, then call
+        /// ``SMTPServerSession/reversalGranted(at:into:)`` or ``SMTPServerSession/reversalRefused(_:at:into:)``.
+        case askReversal(Reversal)
+        /// Let a ``SMTPClientSession`` that is made of this session take its place, before anything else is done with
+        /// the connection. What is left of the output goes with it.
+        case reverse
         /// Send the output that is left, then begin TLS as its server; then call
         /// ``SMTPServerSession/tlsStarted(at:)``, or close the connection if that fails.
         case startTLS
@@ -70,6 +76,10 @@ public struct SMTPServerSession: Sendable {
         case queueAsked
         /// The driver owes an answer about a message.
         case storing
+        /// The driver owes an answer about ATRN or TURN.
+        case reversalAsked
+        /// A client session was to take this one's place.
+        case reversed
         /// The client owes a response to a challenge of AUTH.
         case authenticating
         /// The driver owes an answer about AUTH.
@@ -120,8 +130,9 @@ public struct SMTPServerSession: Sendable {
     private var line: [UInt8] = []
     private var lineIsTooLong = false
     private var isFirstOctet = true
-    private var waiting: [UInt8] = []
-    private var peerHasClosed = false
+    /// What came while an answer was due.
+    var waiting: [UInt8] = []
+    var peerHasClosed = false
     private var errors = 0
 
     /// A session that waits for its connection.
@@ -274,7 +285,7 @@ public struct SMTPServerSession: Sendable {
 
     var answerIsDue: Bool {
         switch state {
-        case .queueAsked, .storing, .checkpointAsked, .authenticationAsked: true
+        case .queueAsked, .storing, .checkpointAsked, .authenticationAsked, .reversalAsked: true
         default: false
         }
     }
@@ -321,7 +332,7 @@ public struct SMTPServerSession: Sendable {
         refusedRecipients = 0
     }
 
-    private mutating func resume(with reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+    mutating func resume(with reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
         state = .greeted
         settledID = transactionID
         dropTransaction(into: &outbox)
@@ -349,7 +360,8 @@ public struct SMTPServerSession: Sendable {
             case .content: takeContent(octets, &index, into: &outbox)
             case .chunk: takeChunk(octets, &index, into: &outbox)
             // What stands behind STARTTLS in the clear may be anybody's (RFC 3207 §5): it is never read.
-            case .startingTLS: close(into: &outbox)
+            // Nor does anything come here once the roles are reversed.
+            case .startingTLS, .reversed: close(into: &outbox)
             default: takeLine(octets, &index, into: &outbox)
             }
         }
@@ -387,7 +399,8 @@ public struct SMTPServerSession: Sendable {
         }
         guard !wasTooLong else { return refuse(CommandError.lineTooLong.reply, into: &outbox) }
         do throws(CommandError) {
-            carryOut(try SMTPCommand(parsing: whole.dropLast(2)), into: &outbox)
+            let isLenient = configuration.allowsSpaceAfterColon
+            carryOut(try SMTPCommand(parsing: whole.dropLast(2), allowsSpaceAfterColon: isLenient), into: &outbox)
         } catch {
             refuse(error, into: &outbox)
         }
@@ -397,7 +410,8 @@ public struct SMTPServerSession: Sendable {
         switch error {
         case .foreignProtocol: refuseForeignProtocol(into: &outbox)
         case _ where state == .refused: refuse(.noService, into: &outbox)
-        case .badETRNArgument where !configuration.offersETRN, .badChunk where !configuration.offersChunking:
+        case .badETRNArgument where !configuration.offersETRN, .badChunk where !configuration.offersChunking,
+            .badATRNArgument where !configuration.offersATRN:
             refuse(CommandError.notImplemented.reply, into: &outbox)
         case .badChunk:
             say(error.reply)

@@ -92,7 +92,8 @@ extension World {
                 emit(.etrnSent(domain: arguments[next].description), host: host)
             }
         case .failed(let failure): emit(.etrnFailed(reason: failure.description), host: host)
-        case .startTLS, .wantsAnswer, .authenticated: preconditionFailure("hosts of these years speak in the clear")
+        case .startTLS, .wantsAnswer, .authenticated, .reversalAnswered, .reverse:
+            preconditionFailure("hosts of these years speak in the clear")
         case .close: conversations[index]?.isClosing = true
         }
     }

@@ -163,7 +163,7 @@ extension World {
             case .findCheckpoint(let id): findTransfer(id, conversation: index)
             case .keepContent(let id, let envelope): keepTransfer(id, envelope, conversation: index)
             case .forgetCheckpoint(let id): forgetTransfer(id, conversation: index)
-            case .startTLS, .makeChallenge, .makeSCRAMChallenge, .verify:
+            case .startTLS, .makeChallenge, .makeSCRAMChallenge, .verify, .askReversal, .reverse:
                 preconditionFailure("hosts of these years speak in the clear, and with anybody")
             case .close: conversations[index]?.isClosing = true
             }

@@ -130,7 +130,7 @@ extension World {
         case .close:
             conversations[index]?.isClosing = true
             deliveryEnded(delivery, conversation: index)
-        case .etrnReply, .lineAnswered: preconditionFailure("a delivery asks for nothing")
+        case .etrnReply, .lineAnswered, .reversalAnswered, .reverse: preconditionFailure("a delivery asks for nothing")
         case .startTLS, .wantsAnswer, .authenticated: preconditionFailure("hosts of these years speak in the clear")
         }
     }

@@ -62,7 +62,7 @@ extension World {
         case .close: conversations[index]?.isClosing = true
         // What becomes of the one recipient is said of the message, too.
         case .greeted, .extensions, .messageStarted, .resumed, .recipientRefused: break
-        case .etrnReply, .lineAnswered, .startTLS, .wantsAnswer, .authenticated:
+        case .etrnReply, .lineAnswered, .startTLS, .wantsAnswer, .authenticated, .reversalAnswered, .reverse:
             preconditionFailure("a submission asks for nothing")
         }
     }

@@ -29,6 +29,18 @@ struct ClientDriver {
         session.connected(at: now)
     }
 
+    /// The client that a server has become.
+    init(
+        reversing server: SMTPServerSession, messages: [OutgoingMessage] = [], tls: TLSPolicy = .never,
+        credentials: SASLCredentials? = nil
+    ) throws {
+        var configuration = SMTPClientConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
+        configuration.tls = tls
+        configuration.credentials = credentials
+        session = SMTPClientSession(reversing: server, configuration: configuration, at: now)
+        self.messages = messages
+    }
+
     /// A message from s to r1 and r2, as in the conformance cases.
     static func message(_ content: String = "x\r\n", recipients: Int = 2) throws -> OutgoingMessage {
         OutgoingMessage(

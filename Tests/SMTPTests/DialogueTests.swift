@@ -54,6 +54,8 @@ import Timebase
                     + "\(envelope.forwardPaths.map(\.description).joined(separator: " ")), "
                     + "\(sizes.popFirst() ?? 0) octets"
             case .close: "A: close"
+            case .askReversal(let reversal): "A: ask \(reversal)"
+            case .reverse: "A: reverse"
             case .startTLS, .makeChallenge, .makeSCRAMChallenge, .verify, .beginContent, .discardContent,
                 .findCheckpoint, .keepContent, .forgetCheckpoint:
                 nil

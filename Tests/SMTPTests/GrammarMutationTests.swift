@@ -24,6 +24,9 @@ import Testing
         Grammar(testDescription: "forward-path", valid: ["<Postmaster>", "<@h.example:\"u v\"@x.example>"]) {
             (try? ForwardPath(parsing: $0[...]))?.description
         },
+        Grammar(testDescription: "ATRN argument", valid: ["cust.example", "a.example,b.c.example"]) {
+            (try? Reversal(atrn: $0[...]))?.domains.map(\.description).joined(separator: ",")
+        },
         Grammar(testDescription: "ETRN argument", valid: ["cust.example.", "@cust.example", "#night"]) {
             (try? ETRNArgument(parsing: $0[...]))?.description
         },

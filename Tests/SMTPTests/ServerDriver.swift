@@ -14,6 +14,8 @@ struct ServerDriver {
     var queueReply = SMTPReply(253, .init(2, 5, 0), "3 messages pending")
     /// The answer to a message; nil stores it.
     var storeRefusal: SMTPReply?
+    /// The answer to ATRN and TURN; nil grants them.
+    var reversalRefusal: SMTPReply?
     /// The transfers that it has kept.
     var checkpoints: [TransactionID: Checkpoint] = [:]
     /// What it makes for AUTH, and the proofs that are true; another reply than 535 to those that are not.
@@ -22,6 +24,8 @@ struct ServerDriver {
     var serverSignature: [UInt8] = []
     var proofs: Set<SASLProof> = []
     var proofRefusal: SMTPReply?
+    /// While true ``send(_:inPiecesOf:)`` leaves what is said in the session.
+    var keepsOutput = false
     /// While false the driver owes its answers.
     var answersAtOnce = true
     private var content: [UInt8] = []
@@ -48,6 +52,14 @@ struct ServerDriver {
         session = SMTPServerSession(configuration: configuration)
     }
 
+    /// The server that a client has become.
+    init(
+        reversing client: SMTPClientSession, _ change: (inout SMTPServerConfiguration) -> Void = { _ in }
+    ) throws {
+        try self.init(change)
+        session = SMTPServerSession(reversing: client, configuration: session.configuration, at: now)
+    }
+
     /// A session that was greeted and has gone through some lines, whose replies are left aside.
     init(after lines: String..., change: (inout SMTPServerConfiguration) -> Void = { _ in }) throws {
         try self.init(change)
@@ -66,7 +78,7 @@ struct ServerDriver {
             drain()
             start = end
         }
-        return takeOutput()
+        return keepsOutput ? "" : takeOutput()
     }
 
     mutating func send(_ text: String, inPiecesOf size: Int = .max) -> String {
@@ -122,6 +134,12 @@ struct ServerDriver {
     private mutating func answer(_ action: SMTPServerSession.Action) {
         switch action {
         case .startQueue: session.etrnAnswered(queueReply, at: now, into: &outbox)
+        case .askReversal:
+            if let reversalRefusal {
+                session.reversalRefused(reversalRefusal, at: now, into: &outbox)
+            } else {
+                session.reversalGranted(at: now, into: &outbox)
+            }
         case .store:
             if let storeRefusal {
                 session.messageRefused(storeRefusal, at: now, into: &outbox)
@@ -137,7 +155,7 @@ struct ServerDriver {
             } else {
                 session.authenticationRefused(proofRefusal, at: now, into: &outbox)
             }
-        case .startTLS, .beginContent, .discardContent, .keepContent, .forgetCheckpoint, .close: break
+        case .reverse, .startTLS, .beginContent, .discardContent, .keepContent, .forgetCheckpoint, .close: break
         }
     }
 
