@@ -68,7 +68,7 @@ let package = Package(
         tests("PPPTests", on: ["Timebase", "Wire", "PPP"]),
         tests("TCPIPTests", on: ["Timebase", "Wire", "TCPIP"]),
         tests("SMTPTests", on: ["Timebase", "SMTP", "TestSupport"], exclude: ["Dialogues"]),
-        tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue"]),
+        tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue", "TestSupport"]),
         tests("RegistryTests", on: ["Registry", "TestSupport"]),
         tests("EventsTests", on: ["Timebase", "Events"]),
         tests(

@@ -17,8 +17,8 @@ extension Happening {
             .flushDelivered, .flushDeferred, .flushFailed, .flushPredicted, .flushHeldBack, .flushCompleted,
             .flushGaveUp:
             flushRow
-        case .mailQueued, .mailStored, .queueRefused, .queueDelayed, .queueExpired, .storageLow, .storageRecovered,
-            .registryChanged, .routeChanged:
+        case .mailQueued, .mailStored, .queueRefused, .queueDelayed, .queueExpired, .queueReported, .mailSetAside,
+            .storageLow, .storageRecovered, .registryChanged, .routeChanged:
             hostRow
         }
     }
@@ -258,6 +258,15 @@ extension Happening {
             Row(
                 .queue, .error, [.text("domain", domain), .number("message", message)],
                 "message \(message) for \(domain) expired")
+        case .queueReported(let action, let sender, let message):
+            Row(
+                .queue, .notice,
+                [.text("action", action.rawValue), .text("to", sender), .number("message", message)],
+                "reports to \(sender): message \(message) \(action.rawValue)")
+        case .mailSetAside(let domain, let id, let octets):
+            Row(
+                .queue, .notice, [.text("domain", domain), .text("id", id), .number("octets", octets)],
+                "has no way to \(domain): sets \(id) aside, \(count(octets, "octet"))")
         case .storageLow(let free, let mark):
             Row(
                 .queue, .warning, [.number("free", free), .number("mark", mark)],

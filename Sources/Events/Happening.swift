@@ -64,6 +64,8 @@ public enum Happening: Hashable, Sendable {
     case queueRefused(domain: String, message: Int, code: Int, text: String)
     case queueDelayed(domain: String, message: Int)
     case queueExpired(domain: String, message: Int)
+    case queueReported(action: ReportAction, to: String, message: Int)
+    case mailSetAside(domain: String, id: String, octets: Int)
 
     case storageLow(free: Int, mark: Int)
     case storageRecovered(free: Int)
@@ -89,6 +91,20 @@ extension Happening {
         case noAttemptsLeft = "no attempts left"
         /// The server refused the password, and would again.
         case authenticationRefused = "authentication refused"
+    }
+
+    /// What a report says of a message (RFC 3464 §2.3.3).
+    public enum ReportAction: String, CaseIterable, Hashable, Sendable {
+        /// It was refused, or has waited too long.
+        case failed
+        /// It still waits.
+        case delayed
+        /// The recipient has it.
+        case delivered
+        /// A host has it that sends no reports.
+        case relayed
+        /// It goes on to several recipients in the place of one.
+        case expanded
     }
 
     /// The names of the vocabulary, as scenarios and logs write them.
@@ -141,6 +157,8 @@ extension Happening {
         case queueRefused = "queue.refused"
         case queueDelayed = "queue.delayed"
         case queueExpired = "queue.expired"
+        case queueReported = "queue.reported"
+        case mailSetAside = "mail.set-aside"
         case storageLow = "storage.low"
         case storageRecovered = "storage.recovered"
         case registryChanged = "registry.changed"
@@ -150,8 +168,8 @@ extension Happening {
         /// Whether the event is told of the server host rather than of a client host.
         public var isOfServer: Bool {
             switch self {
-            case .mailQueued, .queueRefused, .queueDelayed, .queueExpired, .storageLow, .storageRecovered,
-                .registryChanged, .routeChanged:
+            case .mailQueued, .queueRefused, .queueDelayed, .queueExpired, .queueReported, .mailSetAside, .storageLow,
+                .storageRecovered, .registryChanged, .routeChanged:
                 true
             default: false
             }
@@ -164,6 +182,7 @@ extension Happening {
         case (.authenticated, "protocol"), (.authenticationRefused, "protocol"):
             Authentication.allCases.map(\.rawValue)
         case (.diallerGaveUp, "reason"): GiveUpReason.allCases.map(\.rawValue)
+        case (.queueReported, "action"): ReportAction.allCases.map(\.rawValue)
         default: nil
         }
     }
@@ -238,6 +257,8 @@ extension Happening {
         case .queueRefused: .queueRefused
         case .queueDelayed: .queueDelayed
         case .queueExpired: .queueExpired
+        case .queueReported: .queueReported
+        case .mailSetAside: .mailSetAside
         case .storageLow: .storageLow
         case .storageRecovered: .storageRecovered
         case .registryChanged: .registryChanged

@@ -23,37 +23,53 @@ extension DomainQueue {
         run?.delivery?.contentWasSent = true
     }
 
-    mutating func delivered(_ id: MessageID, to recipients: [ForwardPath]?, at now: Instant) {
+    mutating func delivered(
+        _ id: MessageID, to recipients: [ForwardPath]?, reply: DeliveryReply?, peerReports: Bool, at now: Instant,
+        into outbox: inout Outbox<MailQueue.Action>
+    ) {
         guard run?.delivery?.id == id, let message = messages[id] else { return }
         if let began = run?.delivery?.began { pace.add(octets: message.size, in: now - began) }
         // Something went through: the next failure is a first one.
         run?.failures = 0
         run?.firstFailure = nil
         let rest = message.envelope.forwardPaths.filter { recipients?.contains($0) == false }
+        if !peerReports {
+            let taken = message.envelope.forwardPaths.filter { !rest.contains($0) }
+            run?.delivery?.recipients += taken.map { .relayed($0, reply, at: now) }
+        }
         guard rest.isEmpty else {
             messages.update(id) { $0.envelope.forwardPaths = rest }
-            return deferred(id, at: now)
+            return deferred(id, reply: nil, at: now, into: &outbox)
         }
         messages.remove(id)
-        run?.delivery = nil
         run?.summary.delivered += 1
         run?.summary.octets += message.size
         if message.possiblyDelivered { run?.summary.possibleDuplicates += 1 }
+        endDelivery(of: message, at: now, into: &outbox)
     }
 
-    mutating func deferred(_ id: MessageID, at now: Instant) {
+    mutating func putOff(_ id: MessageID, reply: DeliveryReply) {
         guard run?.delivery?.id == id else { return }
+        run?.delivery?.objection = reply
+    }
+
+    mutating func deferred(
+        _ id: MessageID, reply: DeliveryReply?, at now: Instant, into outbox: inout Outbox<MailQueue.Action>
+    ) {
+        guard let delivery = run?.delivery, delivery.id == id, let message = messages[id] else { return }
         let (number, retry) = (runNumber, configuration.retry)
         messages.update(id) {
             $0.triedInRun = number
             $0.notBefore = now + retry.pause(afterFailure: Int($0.attempts))
+            $0.lastAttempt = DeliveryAttempt(at: now, reply: reply ?? delivery.objection)
         }
-        run?.delivery = nil
         run?.summary.deferred += 1
+        endDelivery(of: message, at: now, into: &outbox)
     }
 
     mutating func refused(
-        _ id: MessageID, recipients: [ForwardPath]?, reply: DeliveryReply, into outbox: inout Outbox<MailQueue.Action>
+        _ id: MessageID, recipients: [ForwardPath]?, reply: DeliveryReply, at now: Instant,
+        into outbox: inout Outbox<MailQueue.Action>
     ) {
         guard run?.delivery?.id == id, var message = messages[id] else { return }
         let all = message.envelope.forwardPaths
@@ -61,10 +77,11 @@ extension DomainQueue {
         message.envelope.forwardPaths = all.filter { recipients?.contains($0) ?? true }
         guard !message.envelope.forwardPaths.isEmpty else { return }
         outbox.append(.bounced(message, reply))
+        run?.delivery?.recipients += message.envelope.forwardPaths.map { .refused($0, reply, at: now) }
         if rest.isEmpty {
             messages.remove(id)
-            run?.delivery = nil
             run?.summary.refused += 1
+            endDelivery(of: message, at: now, into: &outbox)
         } else {
             messages.update(id) { $0.envelope.forwardPaths = rest }
         }
@@ -116,15 +133,16 @@ extension DomainQueue {
     }
 
     /// The connection is gone: whatever was not answered stays (RFC 1047: perhaps the peer has it all the same).
-    mutating func settleDelivery(at now: Instant) {
-        guard let delivery = run?.delivery else { return }
-        run?.delivery = nil
+    mutating func settleDelivery(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        guard let delivery = run?.delivery, let message = messages[delivery.id] else { return }
         let retry = configuration.retry
         messages.update(delivery.id) {
             $0.notBefore = now + retry.pause(afterFailure: Int($0.attempts))
+            $0.lastAttempt = DeliveryAttempt(at: now, reply: nil)
             if delivery.contentWasSent { $0.possiblyDelivered = true }
         }
         if delivery.contentWasSent { run?.summary.unanswered += 1 }
+        endDelivery(of: message, at: now, into: &outbox)
     }
 
     /// No connection, or no more: try again quickly, or end the run and leave the rest to the schedule.

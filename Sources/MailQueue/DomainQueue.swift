@@ -45,6 +45,10 @@ public struct DomainQueue: Sendable {
         let began: Instant
         /// The end of its data was sent: from now on only the reply tells whether it was taken.
         var contentWasSent = false
+        /// Why recipients were put off one by one.
+        var objection: DeliveryReply?
+        /// For whom it has come to its end, and how.
+        var recipients: [DeliveryReport.Recipient] = []
     }
 
     struct Run {
@@ -174,7 +178,7 @@ extension DomainQueue {
             // It arrived while the connection was being closed: the domain's host is still there.
             connect(at: now)
         } else {
-            settleDelivery(at: now)
+            settleDelivery(at: now, into: &outbox)
             interrupted(.connectionLost, at: now, into: &outbox)
         }
     }
@@ -193,7 +197,7 @@ extension DomainQueue {
         if hasTurn { outbox.append(.abandon(domain)) }
         // With nothing left but the reply to QUIT, nothing is missed.
         if hasTriedAll(at: now) { return finish(.completed, at: now, into: &outbox) }
-        settleDelivery(at: now)
+        settleDelivery(at: now, into: &outbox)
         interrupted(.linkDown, at: now, into: &outbox)
     }
 
@@ -202,10 +206,12 @@ extension DomainQueue {
         while let (_, message) = messages.first(where: { $0.id != underway }), message.expiry <= now {
             messages.remove(message.id)
             outbox.append(.expired(message))
+            if let report = message.reportOfExpiry(at: now) { outbox.append(.report(report)) }
         }
         while let (message, due) = nextDelay, due <= now {
             lastDelayed = message.id
             outbox.append(.delayed(message))
+            if let report = message.reportOfDelay(at: now) { outbox.append(.report(report)) }
         }
         guard case .waiting(let until) = state else { return }
         if messages.isEmpty {

@@ -21,6 +21,8 @@ public struct HeldMessage: Hashable, Sendable {
     /// and will then get it twice (RFC 1047).
     public internal(set) var possiblyDelivered = false
 
+    // None or one, as in an envelope: most messages are delivered at the first attempt.
+    private var attempted: [DeliveryAttempt] = []
     /// Before this instant it is not tried unless its domain asks.
     var notBefore: Instant
     /// The run of its domain queue that has tried it last.
@@ -35,9 +37,23 @@ public struct HeldMessage: Hashable, Sendable {
         notBefore = arrival
     }
 
+    /// The last attempt that came to nothing, if there was one.
+    public internal(set) var lastAttempt: DeliveryAttempt? {
+        get { attempted.first }
+        set { attempted = newValue.map { [$0] } ?? [] }
+    }
+
     /// The size of its content in octets.
     public var size: Int { content.size }
 
     /// Whether somebody may be told that it failed: never when the reverse-path is null (RFC 5321 §4.5.5).
     public var mayBeReported: Bool { envelope.reversePath != .null }
+}
+
+/// An attempt at delivery that came to nothing.
+public struct DeliveryAttempt: Hashable, Sendable {
+    /// When it ended.
+    public let at: Instant
+    /// Why the message was put off; nil when the connection broke.
+    public let reply: DeliveryReply?
 }

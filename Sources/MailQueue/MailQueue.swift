@@ -24,14 +24,14 @@ public struct MailQueue: Sendable {
         /// A message arrived after ``MailQueue/nextMessage(for:at:)`` had said that nothing was left: unless QUIT has
         /// been sent, ask again.
         case messageWaits(Domain)
-        /// A message has waited for ``QueueConfiguration/warning``, and goes on waiting: tell its sender if
-        /// ``HeldMessage/mayBeReported``.
+        /// A message has waited for ``QueueConfiguration/warning``, and goes on waiting.
         case delayed(HeldMessage)
-        /// A message was given up because of its age, and is gone: report it to its sender if
-        /// ``HeldMessage/mayBeReported``.
+        /// A message was given up because of its age, and is gone.
         case expired(HeldMessage)
-        /// The recipients in the envelope were refused for good, and are gone: report it likewise.
+        /// The recipients in the envelope were refused for good, and are gone.
         case bounced(HeldMessage, DeliveryReply)
+        /// A sender is to hear what became of a message: write a ``ReportMessage``, and deliver that.
+        case report(DeliveryReport)
         /// A run of a domain's queue is over.
         case flushFinished(FlushSummary)
     }
@@ -74,11 +74,17 @@ public struct MailQueue: Sendable {
         _ envelope: Envelope, content: MessageContent, at now: Instant, into outbox: inout Outbox<Action>
     ) {
         for (domain, part) in envelope.partsByDomain {
+            lastID += 1
             guard let domain else {
                 outbox.append(.local(part, content))
+                if let report = DeliveryReport(
+                    on: part, content, number: lastID, arrival: now,
+                    recipients: [.init(.postmaster, .delivered, .init(2, 1, 5))], at: now)
+                {
+                    outbox.append(.report(report))
+                }
                 continue
             }
-            lastID += 1
             let message = HeldMessage(
                 id: MessageID(lastID), envelope: part, content: content, arrival: now,
                 expiry: now + configuration.lifetime)
@@ -116,16 +122,37 @@ public struct MailQueue: Sendable {
     ///   - id: the message.
     ///   - domain: its domain.
     ///   - recipients: the recipients the reply speaks for; nil is all of them. For the others the message stays.
+    ///   - reply: what the peer said.
+    ///   - peerReports: whether the peer knows DSN: what was asked for was handed on to it, and it reports success
+    ///     (RFC 3461 §5.2.1). Otherwise the message is reported as relayed (§5.2.2).
     ///   - now: when.
+    ///   - outbox: gets ``Action/report(_:)`` when one is due.
     public mutating func delivered(
-        _ id: MessageID, for domain: Domain, to recipients: [ForwardPath]? = nil, at now: Instant
+        _ id: MessageID, for domain: Domain, to recipients: [ForwardPath]? = nil, reply: DeliveryReply? = nil,
+        peerReports: Bool = true, at now: Instant, into outbox: inout Outbox<Action>
     ) {
-        change(domain) { $0.delivered(id, to: recipients, at: now) }
+        change(domain, into: &outbox) {
+            $0.delivered(id, to: recipients, reply: reply, peerReports: peerReports, at: now, into: &$1)
+        }
+    }
+
+    /// The peer has put a recipient of the message off with a 4yz reply, and the transaction goes on.
+    public mutating func putOff(_ id: MessageID, for domain: Domain, reply: DeliveryReply) {
+        change(domain) { $0.putOff(id, reply: reply) }
     }
 
     /// The peer has put the message off with a 4yz reply: it stays, and is not handed out again in this run.
-    public mutating func deferred(_ id: MessageID, for domain: Domain, at now: Instant) {
-        change(domain) { $0.deferred(id, at: now) }
+    /// - Parameters:
+    ///   - id: the message.
+    ///   - domain: its domain.
+    ///   - reply: what the peer said, if not to single recipients.
+    ///   - now: when.
+    ///   - outbox: gets ``Action/report(_:)`` when some recipients were refused before.
+    public mutating func deferred(
+        _ id: MessageID, for domain: Domain, reply: DeliveryReply? = nil, at now: Instant,
+        into outbox: inout Outbox<Action>
+    ) {
+        change(domain, into: &outbox) { $0.deferred(id, reply: reply, at: now, into: &$1) }
     }
 
     /// The peer has refused recipients of the message, or the message itself, with a 5yz reply.
@@ -136,12 +163,13 @@ public struct MailQueue: Sendable {
     ///   - domain: its domain.
     ///   - recipients: those refused; nil is all of them.
     ///   - reply: what the peer said.
-    ///   - outbox: gets ``Action/bounced(_:_:)``.
+    ///   - now: when.
+    ///   - outbox: gets ``Action/bounced(_:_:)``, and ``Action/report(_:)`` when the transaction has come to its end.
     public mutating func refused(
         _ id: MessageID, for domain: Domain, recipients: [ForwardPath]? = nil, reply: DeliveryReply,
-        into outbox: inout Outbox<Action>
+        at now: Instant, into outbox: inout Outbox<Action>
     ) {
-        change(domain, into: &outbox) { $0.refused(id, recipients: recipients, reply: reply, into: &$1) }
+        change(domain, into: &outbox) { $0.refused(id, recipients: recipients, reply: reply, at: now, into: &$1) }
     }
 
     /// The reverse connection is over, after QUIT or not. A message without an answer stays.

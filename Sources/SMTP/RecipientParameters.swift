@@ -25,6 +25,15 @@ public struct RecipientParameters: Hashable, Sendable {
     /// No parameters.
     public init() {}
 
+    /// ``originalRecipient`` as a report writes it: the address type, and the address without xtext (RFC 3464 §2.3.1).
+    public var reportedRecipient: String? {
+        guard let octets = originalRecipient.map({ Array($0.utf8) }),
+            let end = octets.firstIndex(of: UInt8(ascii: ";")),
+            let address = XText(parsing: octets[(end + 1)...])
+        else { return nil }
+        return "\(octets[..<end].text); \(address.printable)"
+    }
+
     /// Reads the parameters.
     /// - Parameter octets: `KEYWORD=value` once or several times with one space between; may be empty.
     /// - Throws: ``CommandError`` when a parameter is unknown, repeated, or its value is none of its values.

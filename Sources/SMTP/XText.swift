@@ -32,6 +32,13 @@ public struct XText: Hashable, Sendable {
         }
         return octets
     }
+
+    /// The value itself where all of it is printable US-ASCII, as RFC 3461 §4.4 asks of an ENVID; otherwise as it goes
+    /// on the wire, so that nothing foreign enters a report.
+    public var printable: String {
+        let octets = decoded
+        return octets.allSatisfy(\.isPrintable) ? octets[...].text : encoded
+    }
 }
 
 extension UInt8 {

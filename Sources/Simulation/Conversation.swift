@@ -28,9 +28,21 @@ struct Conversation: Sendable {
         var isPredicted = false
         /// Why the host that greeted gets nothing: it is not the domain's.
         var misdirection: String?
-        /// The message in flight, and the recipients that were refused one by one.
-        var message: HeldMessage?
+        /// Whether the host knows DSN, and takes over what senders want to hear.
+        var peerReports = false
+        /// The message in flight, whether anything was said of it yet, and the recipients that were refused one by one.
+        private(set) var message: HeldMessage?
+        var isBegun = false
         var refused: [ForwardPath] = []
+
+        init(domain: Domain) { self.domain = domain }
+
+        /// The next message takes its turn, or none is left.
+        mutating func begin(_ message: HeldMessage?) {
+            self.message = message
+            isBegun = false
+            refused = []
+        }
     }
 
     let host: Int

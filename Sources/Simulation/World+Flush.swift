@@ -49,6 +49,7 @@ extension World {
                     .queueRefused(
                         domain: message.domainName, message: message.id.number, code: reply.code, text: reply.text),
                     host: 0)
+            case .report(let report): send(report)
             case .flushFinished(let summary): flushFinished(summary)
             }
         }
@@ -102,12 +103,16 @@ extension World {
         let domain = delivery.domain
         switch action {
         case .greeted(let reply): greeted(reply.code, by: domain, conversation: index)
-        case .extensions: peerIsKnown(delivery, conversation: index)
+        case .extensions(let offered):
+            delivery.peerReports = offered.hasDSN
+            peerIsKnown(delivery, conversation: index)
         case .wantsMessage where delivery.misdirection != nil:
             conversations[index]?.client?.nextMessage(nil, at: now, into: &clientActions)
-        case .wantsMessage: handOutMessage(to: domain, conversation: index)
+        case .wantsMessage: handOutMessage(for: delivery, conversation: index)
         case .messageStarted:
             guard let message = delivery.message else { return }
+            delivery.isBegun = true
+            conversations[index]?.purpose = .delivering(delivery)
             emit(
                 .flushMessageStarted(domain: domain.spelling, message: message.id.number, octets: message.size),
                 of: domain)
@@ -119,11 +124,13 @@ extension World {
         case .recipientRefused(let path, let reply, let permanent):
             delivery.refused.append(path)
             conversations[index]?.purpose = .delivering(delivery)
-            guard permanent, let message = delivery.message else { return }
+            guard let message = delivery.message else { return }
+            let word = word(reply, delivery, conversation: index)
+            guard permanent else { return server.queue.putOff(message.id, for: domain, reply: word) }
             server.queue.refused(
-                message.id, for: domain, recipients: [path], reply: DeliveryReply(reply), into: &queueActions)
+                message.id, for: domain, recipients: [path], reply: word, at: now, into: &queueActions)
             performQueueActions()
-        case .messageAccepted: accepted(delivery, conversation: index)
+        case .messageAccepted(let reply): accepted(delivery, reply, conversation: index)
         case .messageRefused(let reply, let permanent): refused(delivery, reply, permanent, conversation: index)
         case .failed(let failure):
             emit(.flushFailed(domain: domain.spelling, reason: failure.description), of: domain)
@@ -158,11 +165,12 @@ extension World {
         conversations[index]?.purpose = .delivering(delivery)
     }
 
-    private mutating func handOutMessage(to domain: Domain, conversation index: Int) {
-        let message = nextMessage(for: domain)
-        let isPredicted = predictDrain(of: domain, conversation: index)
-        conversations[index]?.purpose = .delivering(
-            Conversation.Delivery(domain: domain, isReady: true, isPredicted: isPredicted, message: message))
+    private mutating func handOutMessage(for delivery: Conversation.Delivery, conversation index: Int) {
+        var delivery = delivery
+        let message = nextMessage(for: delivery.domain)
+        delivery.isPredicted = predictDrain(of: delivery.domain, conversation: index)
+        delivery.begin(message)
+        conversations[index]?.purpose = .delivering(delivery)
         var outgoing = message.map { OutgoingMessage(envelope: $0.envelope, $0.content) }
         outgoing?.transactionID = message.flatMap(transactionID)
         outgoing?.mayResume = message.map { $0.attempts > 1 } ?? false
@@ -174,8 +182,9 @@ extension World {
     private mutating func nextMessage(for domain: Domain) -> HeldMessage? {
         while let message = server.queue.nextMessage(for: domain, at: now) {
             guard let limit = server.outboundSizeLimit, message.size > limit else { return message }
-            let reply = DeliveryReply(code: 552, text: "larger than the \(limit) octets that may be sent")
-            server.queue.refused(message.id, for: domain, reply: reply, into: &queueActions)
+            let reply = DeliveryReply(
+                code: 552, text: "larger than the \(limit) octets that may be sent", status: .init(5, 3, 4))
+            server.queue.refused(message.id, for: domain, reply: reply, at: now, into: &queueActions)
             performQueueActions()
         }
         return nil
@@ -195,29 +204,34 @@ extension World {
         return true
     }
 
-    private mutating func accepted(_ delivery: Conversation.Delivery, conversation index: Int) {
+    private mutating func accepted(
+        _ delivery: Conversation.Delivery, _ reply: SMTPReply, conversation index: Int
+    ) {
         guard let message = delivery.message else { return }
         let taken = message.envelope.forwardPaths.filter { !delivery.refused.contains($0) }
-        server.queue.delivered(message.id, for: delivery.domain, to: taken, at: now)
+        server.queue.delivered(
+            message.id, for: delivery.domain, to: taken, reply: word(reply, delivery, conversation: index),
+            peerReports: delivery.peerReports, at: now, into: &queueActions)
         emit(
             .flushDelivered(
                 domain: delivery.domain.spelling, message: message.id.number, octets: message.size),
             of: delivery.domain)
-        checkStorage()
+        performQueueActions()
     }
 
     private mutating func refused(
         _ delivery: Conversation.Delivery, _ reply: SMTPReply, _ permanent: Bool, conversation index: Int
     ) {
         guard let message = delivery.message else { return }
+        let word = word(reply, delivery, conversation: index)
         if permanent {
             // Recipients that were put off one by one stay: the verdict is not about them.
             let rest = message.envelope.forwardPaths.filter { !delivery.refused.contains($0) }
             server.queue.refused(
-                message.id, for: delivery.domain, recipients: rest, reply: DeliveryReply(reply), into: &queueActions)
-            server.queue.deferred(message.id, for: delivery.domain, at: now)
+                message.id, for: delivery.domain, recipients: rest, reply: word, at: now, into: &queueActions)
+            server.queue.deferred(message.id, for: delivery.domain, at: now, into: &queueActions)
         } else {
-            server.queue.deferred(message.id, for: delivery.domain, at: now)
+            server.queue.deferred(message.id, for: delivery.domain, reply: word, at: now, into: &queueActions)
             emit(
                 .flushDeferred(
                     domain: delivery.domain.spelling, message: message.id.number, code: reply.code,
@@ -268,10 +282,6 @@ extension FlushReport {
             refused: summary.refused, unanswered: summary.unanswered,
             possibleDuplicates: summary.possibleDuplicates, heldBack: summary.heldBack, left: summary.left)
     }
-}
-
-extension DeliveryReply {
-    init(_ reply: SMTPReply) { self.init(code: reply.code, text: reply.lines.joined(separator: " ")) }
 }
 
 extension HeldMessage {

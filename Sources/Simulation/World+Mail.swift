@@ -111,10 +111,7 @@ extension World {
         var received: [UInt8] = []
         conversations[index]?.server?.exchangeContent(for: &received)
         content += received
-        server.queue.hold(envelope, content: .octets(content), at: now, into: &queueActions)
-        for domain in envelope.domains {
-            emit(.mailQueued(domain: domain.spelling, messages: 1, octets: content.count), host: 0)
-        }
+        take(envelope, content, number: server.takenCount)
         conversations[index]?.server?.messageStored(id: id, at: now, into: &serverActions)
         performQueueActions()
     }

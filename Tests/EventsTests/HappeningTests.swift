@@ -38,7 +38,9 @@ struct HappeningTests {
         .mailStored(domain: "branch.example", id: "branch-1", octets: 4_512, duplicate: true),
         .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),
         .queueDelayed(domain: "branch.example", message: 3),
-        .queueExpired(domain: "branch.example", message: 1), .storageLow(free: 9, mark: 10),
+        .queueExpired(domain: "branch.example", message: 1),
+        .queueReported(action: .delayed, to: "anna@hq.example", message: 3),
+        .mailSetAside(domain: "hq.example", id: "server-1", octets: 1_843), .storageLow(free: 9, mark: 10),
         .storageRecovered(free: 11), .registryChanged(value: "DisableETRN", to: "1"),
         .routeChanged(domain: "branch.example", address: "192.0.2.140"), .carrierDropped,
     ]
@@ -63,7 +65,8 @@ struct HappeningTests {
                 checked.insert("\(happening.name.rawValue) \(field.name)")
             }
         }
-        #expect(checked == ["ppp.authenticated protocol", "ppp.refused protocol", "dialler.gave-up reason"])
+        let fields = ["ppp.authenticated protocol", "ppp.refused protocol", "dialler.gave-up reason"]
+        #expect(checked == Set(fields + ["queue.reported action"]))
     }
 
     @Test(arguments: [

@@ -26,7 +26,10 @@ struct QueueTranscript {
 
     mutating func mail(for domains: String..., from sender: String = "<anna@hq.example>") throws {
         let paths = try domains.map { try ForwardPath(parsing: $0.contains("<") ? $0 : "<bob@\($0)>") }
-        let envelope = Envelope(reversePath: try ReversePath(parsing: sender), forwardPaths: paths)
+        hold(Envelope(reversePath: try ReversePath(parsing: sender), forwardPaths: paths))
+    }
+
+    mutating func hold(_ envelope: Envelope) {
         queue.hold(envelope, content: .octets(Array("Subject: hello\r\n\r\nhello\r\n".utf8)), at: now, into: &outbox)
     }
 
@@ -60,16 +63,23 @@ struct QueueTranscript {
     mutating func sent(_ id: MessageID?, _ name: String) {
         queue.contentSent(id ?? MessageID(0), for: domain(name))
     }
-    mutating func delivered(_ id: MessageID?, _ name: String, to recipients: [ForwardPath]? = nil) {
-        queue.delivered(id ?? MessageID(0), for: domain(name), to: recipients, at: now)
+    mutating func delivered(
+        _ id: MessageID?, _ name: String, to recipients: [ForwardPath]? = nil, peerReports: Bool = true
+    ) {
+        queue.delivered(
+            id ?? MessageID(0), for: domain(name), to: recipients, peerReports: peerReports, at: now, into: &outbox)
     }
-    mutating func deferred(_ id: MessageID?, _ name: String) {
-        queue.deferred(id ?? MessageID(0), for: domain(name), at: now)
+    mutating func putOff(_ id: MessageID, _ name: String, _ reply: String) {
+        queue.putOff(id, for: domain(name), reply: DeliveryReply(reply))
+    }
+    mutating func deferred(_ id: MessageID?, _ name: String, _ reply: String? = nil) {
+        queue.deferred(
+            id ?? MessageID(0), for: domain(name), reply: reply.map(DeliveryReply.init), at: now, into: &outbox)
     }
     mutating func refused(_ id: MessageID?, _ name: String, _ recipients: [ForwardPath]? = nil) {
         queue.refused(
             id ?? MessageID(0), for: domain(name), recipients: recipients,
-            reply: DeliveryReply(code: 550, text: "no such user"), into: &outbox)
+            reply: DeliveryReply(code: 550, text: "no such user"), at: now, into: &outbox)
     }
 
     /// Delivers everything over the open connection; the numbers in order.
@@ -88,14 +98,22 @@ struct QueueTranscript {
         queue.deadlineReached(at: now, into: &outbox)
     }
 
-    /// What the queue has wanted since the last time somebody looked, with the acceptance of mail left aside.
+    /// What the queue has wanted since the last time somebody looked, with the acceptance of mail and reports left
+    /// aside.
     mutating func wants() -> [String] {
-        var lines: [String] = []
-        while let action = outbox.next() {
-            if case .held = action { continue }
-            lines.append(line(action))
+        actions().compactMap { action in
+            switch action {
+            case .held, .report: nil
+            default: line(action)
+            }
         }
-        return lines
+    }
+
+    /// The reports since the last time somebody looked.
+    mutating func reports() -> [DeliveryReport] {
+        actions().compactMap { action in
+            if case .report(let report) = action { report } else { nil }
+        }
     }
 
     mutating func actions() -> [MailQueue.Action] {
@@ -115,6 +133,7 @@ struct QueueTranscript {
         case .expired(let message): "expired \(message.id)"
         case .bounced(let message, let reply):
             "bounced \(message.id) \(message.envelope.forwardPaths.map(\.description)) \(reply.code)"
+        case .report(let report): "report \(report.action.rawValue) \(report.number)"
         case .flushFinished(let summary):
             "finished \(summary.domain) \(summary.outcome): \(summary.delivered) delivered, \(summary.left) left"
                 + (summary.heldBack > 0 ? ", \(summary.heldBack) held back" : "")
@@ -124,4 +143,14 @@ struct QueueTranscript {
 
 func domain(_ text: String) -> Domain {
     do { return try Domain(parsing: text) } catch { preconditionFailure("\(text) is a domain") }
+}
+
+extension DeliveryReply {
+    /// Reads `452 4.2.2 mailbox full`.
+    init(_ line: String) {
+        let words = line.split(separator: " ", maxSplits: 2).map(String.init)
+        precondition(words.count == 3, "a code, a status and a text")
+        self.init(
+            code: Int(words[0]) ?? 0, text: words[2], status: EnhancedStatusCode(parsing: Array(words[1].utf8)[...]))
+    }
 }

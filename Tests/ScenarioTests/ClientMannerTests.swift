@@ -6,44 +6,12 @@ import Timebase
 
 /// Client hosts have ways of their own: what they send, when they ask, and for what.
 struct ClientMannerTests {
-    /// Two offices that can write to each other.
-    private static func offices(
-        server: String = "", branch: String, mail: String, happens: String = "[{at: +1m, branch: dial}]"
-    ) throws -> WorldRun {
-        try WorldRun(
-            """
-            lasts: 3h
-            server:
-              name: mail.isp.example
-              address: 192.0.2.25
-              \(server)
-              ras:
-                number: 555-0100
-                ports: 2
-                users:
-                  branch: {password: a, address: 192.0.2.130, domains: [branch.example, quay.example]}
-                  depot: {password: b, address: 192.0.2.131, domains: [depot.example]}
-            clients:
-              branch:
-                domains: [branch.example, quay.example]
-                dials: {number: 555-0100, user: branch, password: a}
-                \(branch)
-              depot:
-                domains: [depot.example]
-                dials: {number: 555-0100, user: depot, password: b}
-            mail: [\(mail)]
-            happens: \(happens)
-            expects: [{lost: 0}]
-
-            """)
-    }
-
     private static func registry(_ values: String) -> String {
         "registry: {'HKLM\\System\\CurrentControlSet\\Services\\MSExchangeIMC\\Parameters': {\(values)}}"
     }
 
     @Test func `what one office writes comes to the other when that one asks`() throws {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             branch: "retrieves: etrn", mail: "{from: branch, for: depot.example, messages: 2, size: 3KiB}",
             happens: "[{at: +1m, branch: dial}, {when: branch.modem.on-hook, depot: dial}]")
         #expect(run.texts(of: .submissionAccepted).count == 2)
@@ -58,7 +26,7 @@ struct ClientMannerTests {
 
     @Test(arguments: ["rfc-1985", "exchange-5.5"])
     func `Exchange sends only what was written when it dialled`(manner: String) throws {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             branch: "asks-like: \(manner)\n    hangs-up: {after: 5m}",
             mail: """
                 {from: branch, for: depot.example, messages: 1},
@@ -68,7 +36,7 @@ struct ClientMannerTests {
     }
 
     @Test func `a letter that is cut off is sent again in the next call`() throws {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             branch: "retrieves: etrn", mail: "{from: branch, for: depot.example, messages: 2, size: 20KiB}",
             happens: """
                 [{at: +1m, branch: dial}, {when: branch.submission.connecting, after: 4s, do: {drop-carrier: branch}},
@@ -81,7 +49,7 @@ struct ClientMannerTests {
     // -b of the script: 2, 4, 8 and 16 s.
     @Test(arguments: [(0, 0), (1, 2), (5, 6), (12, 14), (40, 30)])
     func `etrn.pl waits until its own server listens`(listens: Int, asks: Int64) throws {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             branch: "asks-like: etrn.pl\n    listens-after: \(listens)s",
             mail: "{for: branch.example, messages: 1}")
         let up = try #require(run.instants(of: .linkUp).first)
@@ -91,7 +59,7 @@ struct ClientMannerTests {
     // Q175494
     @Test(arguments: [(0, 0), (1, 2)]) func `AlwaysUseETRN asks where the host would not`(value: Int, asked: Int) throws
     {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             branch: "retrieves: nothing\n    " + ClientMannerTests.registry("AlwaysUseETRN: dword:\(value)"),
             mail: "{for: quay.example, messages: 1}")
         #expect(run.texts(of: .etrnSent).count == asked)
@@ -99,7 +67,7 @@ struct ClientMannerTests {
 
     // Q153655, Q269771
     @Test func `SiteDomain is the only domain that is asked for`() throws {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             branch: ClientMannerTests.registry("SiteDomain: \"quay.example\""),
             mail: "{for: branch.example, messages: 1}, {for: quay.example, messages: 1}")
         #expect(run.texts(of: .etrnSent) == ["ETRN quay.example"])
@@ -108,7 +76,7 @@ struct ClientMannerTests {
 
     // Q231303
     @Test func `InboundSizeLimit is what the server takes from a client`() throws {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             server: ClientMannerTests.registry("InboundSizeLimit: dword:2000"), branch: "retrieves: etrn",
             mail: """
                 {from: branch, for: depot.example, messages: 1, size: 8KiB},
@@ -120,7 +88,7 @@ struct ClientMannerTests {
 
     // Q231303
     @Test func `OutboundSizeLimit is what the server sends`() throws {
-        let run = try ClientMannerTests.offices(
+        let run = try Office.pair(
             server: ClientMannerTests.registry("OutboundSizeLimit: dword:2000"), branch: "retrieves: etrn",
             mail: "{for: branch.example, messages: 2, size: 9KiB}, {for: branch.example, messages: 1, size: 8KiB}")
         #expect(run.texts(of: .queueRefused).count == 2)

@@ -43,6 +43,40 @@ enum Office {
 
         """
 
+    /// A run of two offices that can write to each other; what is said of a part stands on lines of its own.
+    static func pair(
+        lasts: String = "3h", server: String = "", branch: String = "", depot: String = "", mail: String,
+        happens: String = "[{at: +1m, branch: dial}]"
+    ) throws -> WorldRun {
+        try WorldRun(
+            """
+            lasts: \(lasts)
+            server:
+              name: mail.isp.example
+              address: 192.0.2.25
+              \(server)
+              ras:
+                number: 555-0100
+                ports: 2
+                users:
+                  branch: {password: a, address: 192.0.2.130, domains: [branch.example, quay.example]}
+                  depot: {password: b, address: 192.0.2.131, domains: [depot.example]}
+            clients:
+              branch:
+                domains: [branch.example, quay.example]
+                dials: {number: 555-0100, user: branch, password: a}
+                \(branch)
+              depot:
+                domains: [depot.example]
+                dials: {number: 555-0100, user: depot, password: b}
+                \(depot)
+            mail: [\(mail)]
+            happens: \(happens)
+            expects: [{lost: 0}]
+
+            """)
+    }
+
     /// The scenario of a text.
     static func scenario(_ text: String, overrides: [String] = []) throws(ScenarioError) -> Scenario {
         try Scenario(Array(text.utf8), path: "office.yaml", overrides: overrides)

@@ -38,7 +38,8 @@ struct WorldRun {
             goesOn = world.run(untilTraceHolds: interventions.isEmpty ? 1 << 20 : 32)
             for (message, step) in world.received.steps {
                 switch step {
-                case .begins: mail[message] = 0
+                case .begins(let beginning):
+                    if world.received.beginnings[beginning].client != "server" { mail[message] = 0 }
                 case .content(let range): mail[message, default: .min] += range.count
                 case .stored: wholeMessages += mail.removeValue(forKey: message).map { $0 > 0 ? 1 : 0 } ?? 0
                 case .discarded: mail[message] = nil

@@ -20,7 +20,7 @@ extension Schema {
                 "How long a message is held before it expires."),
             Key(
                 "warns-after", .scalar(.quantityOrNever(.interval)), .standing("never"),
-                "After how long the queue says once that a message still waits; no report is written yet."),
+                "After how long a sender is told once that a message still waits."),
             Key(
                 "tries-unasked", .scalar(.word(["true", "false"], later: [])), .standing("false"),
                 "Whether mail that waits for ETRN is also tried by the retry schedule."),
