@@ -5,8 +5,8 @@ public import Timebase
 public struct FlushAnswer: Hashable, Sendable {
     /// What became of the request.
     public enum Verdict: Hashable, Sendable {
-        /// A run of the queue goes on already and takes everything along.
-        case alreadyRunning
+        /// A run of the queue goes on already and takes everything along: so many messages.
+        case alreadyRunning(messages: Int)
         /// Nothing is held, and nothing is under way.
         case nothingWaiting
         /// So many messages are held, and a connection is tried now.
@@ -78,6 +78,33 @@ public struct FlushAnswer: Hashable, Sendable {
         case .started(let messages): "OK, \(messages) pending messages for node \(argument) started"
         case .unable(let obstacle): "Unable to queue messages for node \(argument): \(obstacle)"
         case .notAllowed(let objection): "Node \(argument) not allowed: \(objection)"
+        }
+    }
+}
+
+extension FlushAnswer {
+    /// The answer for a server session, which may have words of its own for it.
+    public var etrnAnswer: ETRNAnswer {
+        let status = EnhancedStatusCode(parsing: Array(enhancedStatus.utf8)[...])
+        return ETRNAnswer(situation, messages: messages, reply: SMTPReply(code, status, text))
+    }
+
+    private var messages: Int {
+        switch verdict {
+        case .alreadyRunning(let messages), .started(let messages): messages
+        case .nothingWaiting, .unable, .notAllowed: 0
+        }
+    }
+
+    private var situation: ETRNSituation {
+        switch verdict {
+        case .alreadyRunning: .alreadyRunning
+        case .nothingWaiting: .nothingWaiting
+        case .started: .waiting
+        case .unable: .unable
+        case .notAllowed(.notHeldHere): .unknownName
+        case .notAllowed(.noSuchQueue): .unknownQueue
+        case .notAllowed(.notYours), .notAllowed(.tooWide): .notAllowed
         }
     }
 }

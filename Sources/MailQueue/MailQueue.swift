@@ -269,7 +269,7 @@ extension MailQueue {
             }
         }
         if hasStarted { return .started(messages: pending) }
-        return hasJoined ? .alreadyRunning : .unable(obstacle ?? .tooSoon(wait: wait))
+        return hasJoined ? .alreadyRunning(messages: pending) : .unable(obstacle ?? .tooSoon(wait: wait))
     }
 
     // RFC 1985 §8: never anything wider than what the client may use.

@@ -36,8 +36,8 @@ public enum CommandError: Error, Hashable, Sendable {
     /// The reply that the line deserves.
     public var reply: SMTPReply {
         switch self {
-        case .unknownCommand: SMTPReply(500, .init(5, 5, 2), "Command unrecognized")
-        case .notImplemented: SMTPReply(502, .init(5, 5, 1), "Command not implemented")
+        case .unknownCommand: ReplyOccasion.unknownCommand.standardForm.reply
+        case .notImplemented: ReplyOccasion.notImplemented.standardForm.reply
         case .badCharacter: SMTPReply(501, .init(5, 5, 2), "Character not allowed in a command")
         case .lineTooLong: SMTPReply(500, .init(5, 5, 2), "Line too long")
         case .badArgument: SMTPReply(501, .init(5, 5, 4), "Syntax error in argument")

@@ -16,12 +16,12 @@ public struct RecipientPolicy: Hashable, Sendable {
         /// The domain is nobody's here (RFC 5321 §3.6.2).
         case relayingDenied
 
-        /// The reply to RCPT.
-        public var reply: SMTPReply {
+        /// What is to be said to RCPT.
+        var occasion: ReplyOccasion {
             switch self {
-            case .accepted: SMTPReply(250, .init(2, 1, 5), "Recipient ok")
-            case .unknownMailbox: SMTPReply(550, .init(5, 1, 1), "No such mailbox here")
-            case .relayingDenied: SMTPReply(550, .init(5, 7, 1), "Relaying denied")
+            case .accepted: .recipientOk
+            case .unknownMailbox: .unknownMailbox
+            case .relayingDenied: .relayingDenied
             }
         }
     }

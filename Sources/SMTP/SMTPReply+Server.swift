@@ -1,19 +1,11 @@
-// What the server session says. Text is for people; clients look at the codes (RFC 5321 §4.2).
+// What the server session says in the same words whoever it speaks like. Text is for people; clients look at the codes
+// (RFC 5321 §4.2).
 extension SMTPReply {
-    static let ok = SMTPReply(250, .init(2, 0, 0), "Ok")
     static let insufficientStorage = SMTPReply(452, .init(4, 3, 1), "Insufficient system storage")
-    static let senderOk = SMTPReply(250, .init(2, 1, 0), "Sender ok")
-    static let startContent = SMTPReply(354, nil, "Start mail input; end with <CRLF>.<CRLF>")
     static let cannotVerify = SMTPReply(
         252, .init(2, 0, 0), "Cannot verify, but will take messages and attempt delivery")
     static let noService = SMTPReply(503, .init(5, 5, 1), "No service here; say QUIT")
-    static let sayHello = SMTPReply(503, .init(5, 5, 1), "Say EHLO or HELO first")
-    static let insideTransaction = SMTPReply(503, .init(5, 5, 1), "A mail transaction is in progress")
-    static let needsMail = SMTPReply(503, .init(5, 5, 1), "Say MAIL first")
-    static let needsRecipient = SMTPReply(503, .init(5, 5, 1), "Say RCPT first")
-    static let noValidRecipients = SMTPReply(554, .init(5, 5, 1), "No valid recipients")
     static let contentBegun = SMTPReply(503, .init(5, 5, 1), "Content has begun; say BDAT or RSET")
-    static let transactionFailed = SMTPReply(503, .init(5, 5, 1), "The transaction has failed; say RSET")
     static let binaryNeedsChunks = SMTPReply(503, .init(5, 5, 1), "Binary content comes by BDAT")
     static let readyForTLS = SMTPReply(220, .init(2, 0, 0), "Ready to start TLS")
     static let noTLS = SMTPReply(454, .init(4, 7, 0), "TLS not available at the moment")
@@ -33,20 +25,11 @@ extension SMTPReply {
     static let notLastCommand = SMTPReply(
         421, .init(4, 7, 0), "Nothing may be sent before the reply to ATRN or TURN; closing connection")
     static let tooManyRecipients = SMTPReply(452, .init(4, 5, 3), "Too many recipients")
-    static let tooManyErrors = SMTPReply(421, .init(4, 7, 0), "Too many errors; closing connection")
 
     static func help(listsETRN: Bool) -> SMTPReply {
         SMTPReply(
             214, .init(2, 0, 0),
             lines: ["EHLO HELO MAIL RCPT DATA RSET", "NOOP QUIT VRFY HELP" + (listsETRN ? " ETRN" : "")])
-    }
-
-    static func goodbye(_ host: Domain) -> SMTPReply {
-        SMTPReply(221, .init(2, 0, 0), "\(host) closing connection")
-    }
-
-    static func timedOut(_ host: Domain) -> SMTPReply {
-        SMTPReply(421, .init(4, 4, 2), "\(host) timed out; closing connection")
     }
 
     static func shuttingDown(_ host: Domain) -> SMTPReply {
@@ -64,8 +47,4 @@ extension SMTPReply {
     static func resumes(at offset: Int) -> SMTPReply { SMTPReply(355, nil, "\(offset) octets are here already") }
 
     static func chunkTaken(_ count: Int) -> SMTPReply { SMTPReply(250, .init(2, 0, 0), "\(count) octets received") }
-
-    static func stored(_ id: String) -> SMTPReply {
-        SMTPReply(250, .init(2, 0, 0), "Ok: queued as \(id)")
-    }
 }

@@ -60,8 +60,8 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var hostName: Domain
     /// What it is there for. Default: mail.
     public var service = SMTPService.mail
-    /// What follows the name in the greeting. Default `ESMTP`.
-    public var greetingText = "ESMTP"
+    /// Whose manner of speaking the server has.
+    public let personality: ServerPersonality
     /// Whether the server knows EHLO and what came with it; otherwise it is one of RFC 821, and clients say HELO.
     /// Default true.
     public var speaksESMTP = true
@@ -123,7 +123,21 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     /// How long the server waits for the next octets. Default and least recommended: 5 minutes (RFC 5321 §4.5.3.2.7).
     public var timeout = Interval.minutes(5)
 
-    /// The defaults.
-    /// - Parameter hostName: the server's own name.
-    public init(hostName: Domain) { self.hostName = hostName }
+    /// The defaults, and what the personality offers by its list of keywords; STARTTLS and AUTH are offered only when
+    /// they are switched on, too.
+    /// - Parameters:
+    ///   - hostName: the server's own name.
+    ///   - personality: whose manner of speaking it has.
+    public init(hostName: Domain, personality: ServerPersonality = .generic) {
+        self.hostName = hostName
+        self.personality = personality
+        if let errors = personality.errors { limits.errors = errors }
+        guard personality.keywords != nil else { return }
+        offersPipelining = personality.lists("PIPELINING")
+        offersSize = personality.lists("SIZE")
+        offersEightBitMIME = personality.lists("8BITMIME")
+        offersChunking = personality.lists("CHUNKING")
+        offersDSN = personality.lists("DSN")
+        offersEnhancedStatusCodes = personality.lists("ENHANCEDSTATUSCODES")
+    }
 }

@@ -71,7 +71,7 @@ extension SMTPServerSession {
 
     mutating func takeAUTH(_ name: String, _ initialResponse: String?, into outbox: inout Outbox<Action>) {
         guard !configuration.mechanisms.isEmpty else {
-            return refuse(CommandError.notImplemented.reply, into: &outbox)
+            return refuse(.notImplemented, into: &outbox)
         }
         guard state != .connected, transfer == .esmtp else { return refuse(.sayHello, into: &outbox) }
         guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }

@@ -7,7 +7,7 @@ extension SMTPServerSession {
             hasQuit = true
             if let known = settledID ?? transactionID { outbox.append(.forgetCheckpoint(known)) }
             transactionID = nil
-            say(.goodbye(configuration.hostName))
+            say(.goodbye)
             return close(into: &outbox)
         }
         guard state != .refused else { return refuse(.noService, into: &outbox) }
@@ -15,7 +15,7 @@ extension SMTPServerSession {
         if let settled = settledID { outbox.append(.forgetCheckpoint(settled)) }
         settledID = nil
         guard configuration.service == .mail || command.isOfOnDemandRelay else {
-            return refuse(CommandError.notImplemented.reply, into: &outbox)
+            return refuse(.notImplemented, into: &outbox)
         }
         guard identity != nil || !configuration.requiresAuthentication || command.needsNoIdentity else {
             return refuse(.authenticateFirst, into: &outbox)
@@ -25,7 +25,7 @@ extension SMTPServerSession {
         case .auth(let mechanism, let response): takeAUTH(mechanism, response, into: &outbox)
         case .ehlo where !configuration.speaksESMTP, .etrn where !configuration.speaksESMTP,
             .bdat where !configuration.speaksESMTP:
-            refuse(CommandError.unknownCommand.reply, into: &outbox)
+            refuse(.unknownCommand, into: &outbox)
         case .ehlo(let name): takeGreeting(name, .esmtp, into: &outbox)
         case .helo(let name): takeGreeting(name, .smtp, into: &outbox)
         case .mail(let path, let parameters): takeMail(path, parameters, into: &outbox)
@@ -35,11 +35,11 @@ extension SMTPServerSession {
         case .rset:
             if let transactionID { outbox.append(.forgetCheckpoint(transactionID)) }
             endTransaction(into: &outbox)
-            say(.ok)
-        case .noop, .quit: say(.ok)
+            say(.reset)
+        case .noop, .quit: say(.noop)
         case .help: say(.help(listsETRN: configuration.offersETRN))
         case .vrfy: say(.cannotVerify)
-        case .expn: refuse(CommandError.notImplemented.reply, into: &outbox)
+        case .expn: refuse(.notImplemented, into: &outbox)
         case .etrn(let argument): takeETRN(argument, into: &outbox)
         case .reversal(let reversal): takeReversal(reversal, into: &outbox)
         }
@@ -54,9 +54,9 @@ extension SMTPServerSession {
         state = .greeted
         clientName = name
         self.transfer = transfer
-        var lines = ["\(configuration.hostName)"]
-        if transfer == .esmtp { lines += offeredKeywords }
-        output.append(SMTPReply(250, lines: lines), showsEnhancedStatus: false)
+        var greeting = reply(on: transfer == .esmtp ? .extendedHello : .hello)
+        if transfer == .esmtp { greeting = SMTPReply(greeting.code, lines: greeting.lines + offeredKeywords) }
+        output.append(greeting, showsEnhancedStatus: false)
     }
 
     private var offeredKeywords: [String] {
@@ -74,11 +74,14 @@ extension SMTPServerSession {
             (configuration.offersCheckpoint, "CHECKPOINT"), (configuration.offersSTARTTLS && !isSecure, "STARTTLS"),
             (!offeredMechanisms.isEmpty, "AUTH " + offeredMechanisms.map(\.rawValue).joined(separator: " ")),
             (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
-            (configuration.offersETRN, "ETRN"), (offersReversal && configuration.offersATRN, "ATRN"),
+            (listsETRN, "ETRN"), (offersReversal && configuration.offersATRN, "ATRN"),
             (offersReversal && configuration.takesTURN, "TURN"),
             (true, "HELP"),
         ]
-        return keywords.filter { $0.0 && (configuration.service == .mail || isOfOnDemandRelay($0.1)) }.map(\.1)
+        guard configuration.service == .mail else {
+            return keywords.filter { $0.0 && isOfOnDemandRelay($0.1) }.map(\.1)
+        }
+        return configuration.personality.ordered(keywords)
     }
 
     // Nobody gets anything by ATRN or TURN who cannot prove who he is.
@@ -117,7 +120,7 @@ extension SMTPServerSession {
             return outbox.append(.findCheckpoint(id))
         }
         state = .transaction
-        say(granted == asked ? .senderOk : .priorityLowered(granted))
+        if granted == asked { saySenderOk() } else { say(.priorityLowered(granted)) }
     }
 
     // A client that said HELO has been offered no parameters (RFC 5321 §4.1.1.11).
@@ -148,7 +151,7 @@ extension SMTPServerSession {
         let verdict = configuration.recipients.verdict(on: path)
         guard verdict == .accepted else {
             refusedRecipients += 1
-            return say(verdict.reply)
+            return say(verdict.occasion) { [.path: "\(path)"] }
         }
         // Named twice, it gets the message once.
         let isNew = transaction.map { !$0.forwardPaths.contains(path) } ?? false
@@ -160,18 +163,7 @@ extension SMTPServerSession {
             transaction?.forwardPaths.append(path)
             if parameters != RecipientParameters() { transaction?.options.recipients[path] = parameters }
         }
-        say(verdict.reply)
-    }
-
-    private mutating func takeETRN(_ argument: ETRNArgument, into outbox: inout Outbox<Action>) {
-        guard configuration.offersETRN else {
-            return refuse(CommandError.notImplemented.reply, into: &outbox)
-        }
-        guard state != .connected else { return refuse(.sayHello, into: &outbox) }
-        // Never between MAIL and the end of the transaction (RFC 1985 §5).
-        guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }
-        state = .queueAsked
-        outbox.append(.startQueue(argument))
+        say(verdict.occasion) { [.path: "\(path)"] }
     }
 
     mutating func endTransaction(into outbox: inout Outbox<Action>) {

@@ -7,7 +7,7 @@ extension SMTPServerSession {
         let size: Int
         let isLast: Bool
         /// Why its octets are thrown away; nil when they are content.
-        let refusal: SMTPReply?
+        let refusal: ReplyOccasion?
         /// How the session stands when it has come.
         let stateAfter: State
         var left: Int
@@ -23,7 +23,7 @@ extension SMTPServerSession {
     }
 
     /// What is wrong with content here and now, however it comes.
-    private var objectionToContent: SMTPReply? {
+    private var objectionToContent: ReplyOccasion? {
         guard state == .transaction, let transaction else { return state == .connected ? .sayHello : .needsMail }
         guard transaction.forwardPaths.isEmpty else { return nil }
         return refusedRecipients > 0 ? .noValidRecipients : .needsRecipient
@@ -50,10 +50,10 @@ extension SMTPServerSession {
     // A transfer that goes on needs no RCPT: the recipients are those of the first time (RFC 1845 §3).
     mutating func resumeTransfer(_ checkpoint: Checkpoint?, into outbox: inout Outbox<Action>) {
         state = .transaction
-        guard let checkpoint, let transactionID, let mail = transaction else { return say(.senderOk) }
+        guard let checkpoint, let transactionID, let mail = transaction else { return saySenderOk() }
         guard checkpoint.isOf(mail) else {
             outbox.append(.forgetCheckpoint(transactionID))
-            return say(.senderOk)
+            return saySenderOk()
         }
         transaction = checkpoint.envelope
         resumedFrom = checkpoint.offset
@@ -72,7 +72,7 @@ extension SMTPServerSession {
 
     // The octets of a chunk that is refused come all the same, and must not be taken for commands.
     mutating func takeChunk(ofSize size: Int, isLast: Bool, into outbox: inout Outbox<Action>) {
-        guard configuration.offersChunking else { return refuse(CommandError.notImplemented.reply, into: &outbox) }
+        guard configuration.offersChunking else { return refuse(.notImplemented, into: &outbox) }
         let refusal = transactionHasFailed ? .transactionFailed : objectionToContent
         if refusal == nil, receiver == nil {
             beginContent(transaction?.body == .binaryMIME ? .binary : .lines, into: &outbox)

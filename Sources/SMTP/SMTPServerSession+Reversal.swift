@@ -62,7 +62,7 @@ extension SMTPServerSession {
 
     mutating func takeReversal(_ reversal: Reversal, into outbox: inout Outbox<Action>) {
         guard reversal == .turn ? configuration.takesTURN : configuration.offersATRN else {
-            return refuse(CommandError.notImplemented.reply, into: &outbox)
+            return refuse(.notImplemented, into: &outbox)
         }
         guard identity != nil else { return refuse(.authenticateFirst, into: &outbox) }
         guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }

@@ -15,7 +15,7 @@ extension SMTPServerSession {
     }
 
     mutating func takeSTARTTLS(into outbox: inout Outbox<Action>) {
-        guard configuration.offersSTARTTLS else { return refuse(CommandError.notImplemented.reply, into: &outbox) }
+        guard configuration.offersSTARTTLS else { return refuse(.notImplemented, into: &outbox) }
         guard !isSecure else { return refuse(.alreadySecure, into: &outbox) }
         guard state != .connected else { return refuse(.sayHello, into: &outbox) }
         guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }

@@ -134,6 +134,9 @@ public struct SMTPServerSession: Sendable {
     var waiting: [UInt8] = []
     var peerHasClosed = false
     private var errors = 0
+    /// What ETRN named, as it was written, and how often it came.
+    var etrnName = ""
+    var etrnCount = 0
 
     /// A session that waits for its connection.
     public init(configuration: SMTPServerConfiguration) { self.configuration = configuration }
@@ -141,12 +144,16 @@ public struct SMTPServerSession: Sendable {
     // MARK: What happened
 
     /// The connection stands: the greeting becomes output (RFC 5321 §3.1).
-    public mutating func connected(at now: Instant) {
+    /// - Parameters:
+    ///   - now: the time.
+    ///   - date: what the calendar says; some servers greet with it.
+    public mutating func connected(
+        at now: Instant, date: CalendarDate = CalendarDate(nanosecondsSince1970: 0)
+    ) {
         precondition(state == .unconnected, "a session has one connection")
         state = .connected
         deadline = now + configuration.timeout
-        output.append(
-            SMTPReply(220, nil, "\(configuration.hostName) \(configuration.greetingText)"), showsEnhancedStatus: false)
+        output.append(reply(on: .greeting) { [.date: date.mailHeaderDate] }, showsEnhancedStatus: false)
     }
 
     /// The connection stands, but this client gets no service.
@@ -176,12 +183,15 @@ public struct SMTPServerSession: Sendable {
         if !answerIsDue { close(into: &outbox) }
     }
 
-    /// The queue answered ETRN with one of the replies of RFC 1985 §5.1. An answer that comes after the session's end,
-    /// as a store may have been at work when the server was shut down, is told to nobody; so are those that follow.
-    public mutating func etrnAnswered(_ reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+    /// The queue answered ETRN. An answer that comes after the session's end, as a store may have been at work when the
+    /// server was shut down, is told to nobody; so are those that follow.
+    public mutating func etrnAnswered(_ answer: ETRNAnswer, at now: Instant, into outbox: inout Outbox<Action>) {
         guard state != .closed else { return }
         precondition(state == .queueAsked, "an answer follows startQueue")
-        resume(with: reply, at: now, into: &outbox)
+        // A server that takes ETRN in a transaction goes on with it.
+        state = transaction == nil ? .greeted : .transaction
+        say(etrnReply(in: answer.situation, messages: answer.messages, otherwise: answer.reply))
+        goOn(at: now, into: &outbox)
     }
 
     /// The message is stored safely: from here on it is the server's (RFC 5321 §4.2.5).
@@ -192,7 +202,7 @@ public struct SMTPServerSession: Sendable {
     public mutating func messageStored(id: String, at now: Instant, into outbox: inout Outbox<Action>) {
         guard state != .closed else { return }
         precondition(state == .storing, "an answer follows store")
-        resume(with: .stored(id), at: now, into: &outbox)
+        resume(with: reply(on: .stored) { [.id: id] }, at: now, into: &outbox)
     }
 
     /// The message could not be stored, or is not wanted: a 4yz or 5yz reply. It must not be delivered.
@@ -220,7 +230,7 @@ public struct SMTPServerSession: Sendable {
     /// The time has come, or any other time: says 421 when the client was silent too long (RFC 5321 §4.5.3.2.7).
     public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
         guard let deadline, now >= deadline else { return }
-        say(.timedOut(configuration.hostName))
+        say(.timedOut)
         close(into: &outbox)
     }
 
@@ -294,14 +304,28 @@ public struct SMTPServerSession: Sendable {
         output.append(reply, showsEnhancedStatus: configuration.offersEnhancedStatusCodes)
     }
 
+    mutating func say(_ occasion: ReplyOccasion, _ details: () -> [ReplyForm.Gap: String] = { [:] }) {
+        say(reply(on: occasion, details))
+    }
+
     /// Refuses a command; after too many of them the client is told to go.
     mutating func refuse(_ reply: SMTPReply, into outbox: inout Outbox<Action>) {
-        errors += 1
-        guard errors < configuration.limits.errors else {
-            say(.tooManyErrors)
-            return close(into: &outbox)
-        }
+        guard countError(into: &outbox) else { return }
         say(reply)
+    }
+
+    mutating func refuse(_ occasion: ReplyOccasion, into outbox: inout Outbox<Action>) {
+        refuse(reply(on: occasion), into: &outbox)
+    }
+
+    /// Counts one more error.
+    /// - Returns: whether the session goes on.
+    mutating func countError(into outbox: inout Outbox<Action>) -> Bool {
+        errors += 1
+        guard errors >= configuration.limits.errors else { return true }
+        say(.tooManyErrors)
+        close(into: &outbox)
+        return false
     }
 
     mutating func close(into outbox: inout Outbox<Action>) {
@@ -402,20 +426,25 @@ public struct SMTPServerSession: Sendable {
             let isLenient = configuration.allowsSpaceAfterColon
             carryOut(try SMTPCommand(parsing: whole.dropLast(2), allowsSpaceAfterColon: isLenient), into: &outbox)
         } catch {
-            refuse(error, into: &outbox)
+            refuse(error, of: whole.dropLast(2), into: &outbox)
         }
     }
 
-    private mutating func refuse(_ error: CommandError, into outbox: inout Outbox<Action>) {
+    private mutating func refuse(
+        _ error: CommandError, of line: ArraySlice<UInt8>, into outbox: inout Outbox<Action>
+    ) {
         switch error {
         case .foreignProtocol: refuseForeignProtocol(into: &outbox)
         case _ where state == .refused: refuse(.noService, into: &outbox)
-        case .badETRNArgument where !configuration.offersETRN, .badChunk where !configuration.offersChunking,
-            .badATRNArgument where !configuration.offersATRN:
-            refuse(CommandError.notImplemented.reply, into: &outbox)
+        case .badETRNArgument where !configuration.offersETRN: refuseETRN(.disabled, into: &outbox)
+        case .badChunk where !configuration.offersChunking, .badATRNArgument where !configuration.offersATRN:
+            refuse(.notImplemented, into: &outbox)
         case .badChunk:
             say(error.reply)
             close(into: &outbox)
+        case .badETRNArgument(let reason): refuseETRN(reason, of: line, into: &outbox)
+        case .unknownCommand: refuse(.unknownCommand, into: &outbox)
+        case .notImplemented: refuse(.notImplemented, into: &outbox)
         default: refuse(error.reply, into: &outbox)
         }
     }

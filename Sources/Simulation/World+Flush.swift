@@ -15,9 +15,7 @@ extension World {
         let permitted = peer.flatMap { server.user(at: $0) }.map { $0.domains } ?? []
         let answer = server.queue.startFlush(
             argument, permitted: .domains(permitted), at: now, into: &queueActions)
-        let reply = SMTPReply(
-            answer.code, EnhancedStatusCode(parsing: Array(answer.enhancedStatus.utf8)[...]), answer.text)
-        conversations[index]?.server?.etrnAnswered(reply, at: now, into: &serverActions)
+        conversations[index]?.server?.etrnAnswered(answer.etrnAnswer, at: now, into: &serverActions)
         // The reply goes out before the SYN of the reverse connection that it promises.
         converse(index)
         performQueueActions()

@@ -5,7 +5,7 @@ import Timebase
 
 /// A client session and a server session that speak to each other.
 @Suite struct BackToBackTests {
-    private struct Pair {
+    struct Pair {
         var client: ClientDriver
         var server: ServerDriver
         var mutations: Mutations

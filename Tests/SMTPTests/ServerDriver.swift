@@ -12,6 +12,7 @@ struct ServerDriver {
     var messages: [(envelope: Envelope, content: [UInt8])] = []
     /// The answer to ETRN.
     var queueReply = SMTPReply(253, .init(2, 5, 0), "3 messages pending")
+    var queueSituation = ETRNSituation.waiting
     /// The answer to a message; nil stores it.
     var storeRefusal: SMTPReply?
     /// The answer to ATRN and TURN; nil grants them.
@@ -34,8 +35,9 @@ struct ServerDriver {
 
     /// The server of the conformance cases: takes mail for alice, bob and joe smith of isp.example, relays for
     /// cust.example.
-    static func configuration() throws -> SMTPServerConfiguration {
-        var configuration = SMTPServerConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
+    static func configuration(_ personality: ServerPersonality = .generic) throws -> SMTPServerConfiguration {
+        var configuration = SMTPServerConfiguration(
+            hostName: try Domain(parsing: "mx.isp.example"), personality: personality)
         configuration.recipients = RecipientPolicy(
             localDomains: [try Domain(parsing: "isp.example")], relayDomains: [try Domain(parsing: "cust.example")],
             mailboxes: try ["alice@isp.example", "Bob@isp.example", "\"joe smith\"@isp.example"].map {
@@ -47,7 +49,14 @@ struct ServerDriver {
     }
 
     init(_ change: (inout SMTPServerConfiguration) -> Void = { _ in }) throws {
-        var configuration = try ServerDriver.configuration()
+        try self.init(speakingLike: .generic, change)
+    }
+
+    /// A server with somebody's manner of speaking.
+    init(
+        speakingLike personality: ServerPersonality, _ change: (inout SMTPServerConfiguration) -> Void = { _ in }
+    ) throws {
+        var configuration = try ServerDriver.configuration(personality)
         change(&configuration)
         session = SMTPServerSession(configuration: configuration)
     }
@@ -133,7 +142,9 @@ struct ServerDriver {
 
     private mutating func answer(_ action: SMTPServerSession.Action) {
         switch action {
-        case .startQueue: session.etrnAnswered(queueReply, at: now, into: &outbox)
+        case .startQueue:
+            let answer = ETRNAnswer(queueSituation, messages: 3, reply: queueReply)
+            session.etrnAnswered(answer, at: now, into: &outbox)
         case .askReversal:
             if let reversalRefusal {
                 session.reversalRefused(reversalRefusal, at: now, into: &outbox)
