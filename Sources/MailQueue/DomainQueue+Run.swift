@@ -48,9 +48,43 @@ extension DomainQueue {
         endDelivery(of: message, at: now, into: &outbox)
     }
 
+    // Those who come next stand first: else those who were put off could keep them out for ever.
+    mutating func partlyDelivered(
+        _ id: MessageID, to recipients: [ForwardPath], reply: DeliveryReply, peerReports: Bool, next: [ForwardPath],
+        at now: Instant
+    ) {
+        guard let delivery = run?.delivery, delivery.id == id, let message = messages[id] else { return }
+        if !recipients.isEmpty {
+            pace.add(octets: message.size, in: now - delivery.began)
+            run?.failures = 0
+            run?.firstFailure = nil
+        }
+        if !peerReports { run?.delivery?.recipients += recipients.map { .relayed($0, reply, at: now) } }
+        let done = Set(recipients).union(next)
+        messages.update(id) { $0.envelope.forwardPaths = next + $0.envelope.forwardPaths.filter { !done.contains($0) } }
+        run?.delivery?.began = now
+        run?.delivery?.contentWasSent = false
+    }
+
+    mutating func divided(_ id: MessageID) {
+        guard run?.delivery?.id == id else { return }
+        messages.update(id) { $0.division &+= 1 }
+    }
+
+    mutating func connectionFull(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        guard state == .delivering, let message = run?.delivery.flatMap({ messages[$0.id] }) else { return }
+        broughtOctets -= message.size
+        messages.update(message.id) { $0.attempts &-= 1 }
+        messages.cursor = 0
+        run?.place = 0
+        run?.ranOut = true
+        endDelivery(of: message, at: now, into: &outbox)
+    }
+
     mutating func putOff(_ id: MessageID, reply: DeliveryReply) {
         guard run?.delivery?.id == id else { return }
         run?.delivery?.objection = reply
+        divided(id)
     }
 
     mutating func deferred(

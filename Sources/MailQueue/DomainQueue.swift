@@ -41,8 +41,8 @@ public struct DomainQueue: Sendable {
     /// A message that was handed out and not yet answered for.
     struct Delivery {
         let id: MessageID
-        /// When it was handed out.
-        let began: Instant
+        /// When it was handed out, or when its last transaction ended.
+        var began: Instant
         /// The end of its data was sent: from now on only the reply tells whether it was taken.
         var contentWasSent = false
         /// Why recipients were put off one by one.

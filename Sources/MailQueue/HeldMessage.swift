@@ -20,6 +20,9 @@ public struct HeldMessage: Hashable, Sendable {
     /// Whether a connection died after the end of its data and before the reply: its recipients may have it already,
     /// and will then get it twice (RFC 1047).
     public internal(set) var possiblyDelivered = false
+    /// How often some of its recipients were left out of a transaction, or put off in one. A transfer that broke off
+    /// goes on for the recipients it began with (RFC 1845 §5), so each number is another transfer.
+    public internal(set) var division: UInt16 = 0
 
     // None or one, as in an envelope: most messages are delivered at the first attempt.
     private var attempted: [DeliveryAttempt] = []

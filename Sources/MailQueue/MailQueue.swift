@@ -141,6 +141,36 @@ public struct MailQueue: Sendable {
         change(domain) { $0.putOff(id, reply: reply) }
     }
 
+    /// The peer has taken, or refused, the message for some recipients, and takes no more of them in one transaction:
+    /// ``nextMessage(for:at:)`` gives it again for the others.
+    /// - Parameters:
+    ///   - id: the message.
+    ///   - domain: its domain.
+    ///   - recipients: the recipients that have it.
+    ///   - reply: what the peer said.
+    ///   - peerReports: whether the peer knows DSN, as for ``delivered(_:for:to:reply:peerReports:at:into:)``.
+    ///   - next: those to whom it was not yet offered, or who were too many: they come first.
+    ///   - now: when.
+    public mutating func partlyDelivered(
+        _ id: MessageID, for domain: Domain, to recipients: [ForwardPath], reply: DeliveryReply,
+        peerReports: Bool = true, next: [ForwardPath], at now: Instant
+    ) {
+        change(domain) {
+            $0.partlyDelivered(id, to: recipients, reply: reply, peerReports: peerReports, next: next, at: now)
+        }
+    }
+
+    /// Recipients of the message were left out of the transaction under way.
+    public mutating func divided(_ id: MessageID, for domain: Domain) {
+        change(domain) { $0.divided(id) }
+    }
+
+    /// The peer takes no more over the reverse connection, and the message that was handed out was not sent: when the
+    /// connection is over, the next one is opened at once.
+    public mutating func connectionFull(_ domain: Domain, at now: Instant, into outbox: inout Outbox<Action>) {
+        change(domain, into: &outbox) { $0.connectionFull(at: now, into: &$1) }
+    }
+
     /// The peer has put the message off with a 4yz reply: it stays, and is not handed out again in this run.
     /// - Parameters:
     ///   - id: the message.

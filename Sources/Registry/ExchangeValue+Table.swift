@@ -17,7 +17,9 @@ extension ExchangeValue {
                 .any, 0x00A0_0000, "takes no mail while fewer octets are free on the disk", "Q189587",
                 takesEffect: true)
         case .maxRecipients:
-            row(.number(1...(.max)), nil, "sends to so many recipients in one transaction", "Q196818")
+            row(
+                .number(1...(.max)), nil, "sends to so many recipients in one transaction", "Q196818",
+                takesEffect: true)
         case .inboundSizeLimit:
             row(
                 .any, 0, "takes messages of at most so many octets, with 0 of any size", "Q231303", takesEffect: true)

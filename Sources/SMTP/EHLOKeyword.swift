@@ -61,6 +61,10 @@ public struct OfferedExtensions: Hashable, Sendable {
         guard let keyword = keywords.first(where: { $0.name == "DELIVERBY" }) else { return nil }
         return keyword.parameters.first.flatMap { Int($0) } ?? 0
     }
+    /// LIMITS (RFC 9422): how much the server takes in one session.
+    public var limits: OfferedLimits {
+        OfferedLimits(parsing: keywords.first { $0.name == "LIMITS" }?.parameters ?? [])
+    }
     /// ETRN (RFC 1985).
     public var hasETRN: Bool { offers("ETRN") }
     /// ATRN (RFC 2645).

@@ -3,7 +3,7 @@
 /// The content comes whole, or in pieces when its turn has come, so that a large message need never be in memory.
 public struct OutgoingMessage: Hashable, Sendable {
     /// Who gets it and who hears about it. It has at least one recipient.
-    public let envelope: Envelope
+    public private(set) var envelope: Envelope
     /// The octets that arrive: what SIZE declares (RFC 1870 §6).
     public let size: Int
     /// Whether octets above 127 occur, so that the server must offer 8BITMIME (RFC 6152 §3).
@@ -43,6 +43,14 @@ public struct OutgoingMessage: Hashable, Sendable {
         self.content = content
         size = content.count + (ContentSender.needsLineEnd(content) ? 2 : 0)
         hasEightBitOctets = survey.hasEightBitOctets
+    }
+
+    /// The same message for some of its recipients.
+    public func addressed(to recipients: [ForwardPath]) -> OutgoingMessage {
+        precondition(!recipients.isEmpty, "a message goes to somebody")
+        var message = self
+        message.envelope.forwardPaths = recipients
+        return message
     }
 
     /// Whether it may only go by BDAT (RFC 3030 §3).

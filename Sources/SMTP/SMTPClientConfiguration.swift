@@ -54,6 +54,8 @@ public struct SMTPClientConfiguration: Hashable, Sendable {
     /// How many octets go by one BDAT when the server offers CHUNKING (RFC 3030); nil to use DATA all the same. An
     /// error shows only after the chunk: the default of 32,768 is 8 s at 33,600 bit/s.
     public var chunkSize: Int? = 32_768
+    /// How many recipients go in one transaction, at least 1; nil for no limit but the server's own. Default nil.
+    public var recipientLimit: Int? { didSet { precondition(recipientLimit ?? 1 >= 1, "a message goes to somebody") } }
     /// What is done about TLS. Default: nothing.
     public var tls = TLSPolicy.never
     /// Who the client proves to be with AUTH; nil when it need not.

@@ -2,6 +2,7 @@ import Timebase
 
 /// One message on its way through MAIL, RCPT and DATA.
 struct ClientTransaction: Sendable {
+    /// For the recipients of this transaction alone.
     let message: OutgoingMessage
     /// Whether all commands went out as one group.
     let isPipelined: Bool
@@ -27,8 +28,21 @@ extension SMTPClientSession {
             outbox.append(.messageRefused(obstacle, permanent: true))
             return rest(into: &outbox)
         }
+        let (recipients, left) = allowance.begin(for: message.envelope.forwardPaths)
+        guard !recipients.isEmpty else {
+            outbox.append(.sessionFull)
+            return quit(at: now)
+        }
+        guard !left.isEmpty else {
+            outbox.append(.messageStarted)
+            return begin(message, at: now)
+        }
+        // After 355 the recipients are those of the first attempt, and nothing tells which they were.
+        var part = message.addressed(to: recipients)
+        part.transactionID = nil
+        outbox.append(.recipientsLeft(left))
         outbox.append(.messageStarted)
-        begin(message, at: now)
+        begin(part, at: now)
     }
 
     private mutating func begin(_ message: OutgoingMessage, at now: Instant) {
@@ -132,6 +146,10 @@ extension SMTPClientSession {
             var message = current.message
             message.transactionID = nil
             serverHasLeftovers = true
+            guard !allowance.begin(for: message.envelope.forwardPaths).now.isEmpty else {
+                outbox.append(.sessionFull)
+                return quit(at: now)
+            }
             return begin(message, at: now)
         }
         transaction?.resumesAt = offset
@@ -149,8 +167,12 @@ extension SMTPClientSession {
             transaction?.acceptedCount += 1
             return
         }
-        // An old server says 552 for too many recipients: the rest is for later (RFC 5321 §4.5.3.1.10).
-        let isPermanent = reply.kind == .permanentFailure && (reply.code != 552 || current.acceptedCount == 0)
+        if current.acceptedCount > 0, reply.maySayTooMany {
+            // Who was the first too many is known when the server names the reason.
+            if reply.enhancedStatus?.saysTooMany == true { allowance.learn(recipients: current.acceptedCount) }
+            return outbox.append(.recipientsLeft([path]))
+        }
+        let isPermanent = reply.kind == .permanentFailure
         transaction?.lastRefusal = reply
         if !isPermanent { transaction?.allRefusalsArePermanent = false }
         outbox.append(.recipientRefused(path, reply, permanent: isPermanent))
@@ -222,6 +244,17 @@ extension SMTPClientSession {
         outbox.append(.messageRefused(reply, permanent: permanent))
         rest(into: &outbox)
     }
+}
+
+extension SMTPReply {
+    /// Whether it can mean that the transaction has enough recipients: 452, or 552 of an old server (RFC 5321
+    /// §4.5.3.1.10), unless its status tells of this one's mailbox.
+    fileprivate var maySayTooMany: Bool { (code == 452 || code == 552) && enhancedStatus?.subject != 2 }
+}
+
+extension EnhancedStatusCode {
+    /// X.5.3: too many recipients (RFC 3463 §3.6).
+    fileprivate var saysTooMany: Bool { subject == 5 && detail == 3 }
 }
 
 extension OutgoingMessage {

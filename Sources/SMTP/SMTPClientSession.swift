@@ -50,6 +50,12 @@ public struct SMTPClientSession: Sendable {
         case lineAnswered(String, SMTPReply)
         /// Call ``SMTPClientSession/nextMessage(_:at:into:)``, now or later.
         case wantsMessage
+        /// These recipients are not among those of the transaction under way, since the server takes no more of them
+        /// in one, or the client sends to no more. Offer the message again for them, when this transaction has ended.
+        case recipientsLeft([ForwardPath])
+        /// The server takes no more in this session (RFC 9422): the message was not sent, and QUIT is on its way. Offer
+        /// it again over another connection.
+        case sessionFull
         /// MAIL is on its way: from here on the message is in flight.
         case messageStarted
         /// The server has so many octets of the content from an attempt that broke off: what is handed over by
@@ -57,10 +63,10 @@ public struct SMTPClientSession: Sendable {
         case resumed(at: Int)
         /// One recipient was refused; permanently, or to be tried again. The others go on.
         case recipientRefused(ForwardPath, SMTPReply, permanent: Bool)
-        /// The server is responsible for the message, for all recipients that were not refused.
+        /// The server is responsible for the message, for all recipients that were neither refused nor left.
         case messageAccepted(SMTPReply)
-        /// The message was not taken. This holds for all recipients that were not refused one by one. The reply may be
-        /// the client's own, when the server's extensions rule the message out.
+        /// The message was not taken. This holds for all recipients that were neither refused one by one nor left. The
+        /// reply may be the client's own, when the server's extensions rule the message out.
         case messageRefused(SMTPReply, permanent: Bool)
         /// The session cannot go on.
         case failed(SMTPClientFailure)
@@ -139,6 +145,7 @@ public struct SMTPClientSession: Sendable {
     let configuration: SMTPClientConfiguration
     let purpose: Purpose
     var offered = OfferedExtensions.none
+    var allowance = SessionAllowance()
     var transaction: ClientTransaction?
     var sender: ContentSender?
     var chunks: ChunkSender?
@@ -312,6 +319,7 @@ public struct SMTPClientSession: Sendable {
             return say(.helo(configuration.hostName), andWaitFor: .helo, at: now)
         }
         offered = state == .ehlo ? OfferedExtensions(ehloReply: reply) : .none
+        allowance = SessionAllowance(offered.limits, recipientLimit: configuration.recipientLimit)
         serverName = reply.lines.first.flatMap { line in
             line.utf8.split(separator: .space).first.flatMap { try? Domain(parsing: Array($0)[...]) }
         }

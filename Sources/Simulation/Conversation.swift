@@ -11,8 +11,9 @@ struct Conversation: Sendable {
         case serving
         /// A client host asks for its mail.
         case asking
-        /// A client host sends what it has written; the message under way.
-        case submitting(WrittenMail.Message?)
+        /// A client host sends what it has written: the message under way, and the recipients that are left for another
+        /// transaction.
+        case submitting(WrittenMail.Message?, left: [ForwardPath] = [])
         /// Somebody types at a client host.
         case speaking
         /// The server host hands over the mail of a domain.
@@ -30,10 +31,12 @@ struct Conversation: Sendable {
         var misdirection: String?
         /// Whether the host knows DSN, and takes over what senders want to hear.
         var peerReports = false
-        /// The message in flight, whether anything was said of it yet, and the recipients that were refused one by one.
+        /// The message in flight, whether anything was said of it yet, and the recipients that were refused one by one
+        /// or are left for another transaction.
         private(set) var message: HeldMessage?
         var isBegun = false
         var refused: [ForwardPath] = []
+        var left: [ForwardPath] = []
 
         init(domain: Domain) { self.domain = domain }
 
@@ -42,6 +45,13 @@ struct Conversation: Sendable {
             self.message = message
             isBegun = false
             refused = []
+            left = []
+        }
+
+        /// The recipients of whom the end of the transaction speaks.
+        var concerned: [ForwardPath] {
+            let others = Set(refused + left)
+            return message?.envelope.forwardPaths.filter { !others.contains($0) } ?? []
         }
     }
 

@@ -17,6 +17,8 @@ struct ServerHost: Sendable {
     private(set) var lowWaterMark = 0
     /// The largest message that is sent, in octets; nil for any.
     private(set) var outboundSizeLimit: Int?
+    /// How many recipients the server names in one transaction; nil for any.
+    private var recipientLimit: Int?
     /// How many messages came in by SMTP.
     var takenCount = 0
     var queue: MailQueue
@@ -67,7 +69,15 @@ struct ServerHost: Sendable {
         smtpConfiguration.limits.messageSize =
             parameters.inboundSizeLimit.map { Int($0) } ?? SMTPServerLimits().messageSize
         outboundSizeLimit = parameters.outboundSizeLimit.map { Int($0) }
+        recipientLimit = parameters.maxRecipients.map { Int($0) }
         lowWaterMark = Int(parameters.diskSpaceLowWaterMark)
+    }
+
+    /// How the server speaks when it delivers.
+    var deliveryConfiguration: SMTPClientConfiguration {
+        var configuration = SMTPClientConfiguration(hostName: name)
+        configuration.recipientLimit = recipientLimit
+        return configuration
     }
 
     /// How many octets are free on the disk; nil when nobody counts them.

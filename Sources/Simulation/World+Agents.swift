@@ -78,8 +78,8 @@ extension World {
         guard let host = conversations[index]?.host else { return }
         let arguments = clients[host - 1].etrnArguments
         switch action {
-        case .greeted, .wantsMessage, .messageStarted, .resumed, .recipientRefused, .messageAccepted, .messageRefused,
-            .lineAnswered:
+        case .greeted, .wantsMessage, .messageStarted, .resumed, .recipientRefused, .recipientsLeft, .sessionFull,
+            .messageAccepted, .messageRefused, .lineAnswered:
             break
         case .extensions: emit(.etrnSent(domain: arguments[0].description), host: host)
         case .etrnReply(let reply, let argument):

@@ -82,7 +82,7 @@ extension World {
         let connection = hosts[0].stack.connect(to: address, port: World.smtpPort, at: now)
         let index = open(connection, on: 0, for: .delivering(Conversation.Delivery(domain: domain)))
         conversations[index]?.client = SMTPClientSession(
-            configuration: SMTPClientConfiguration(hostName: server.name), purpose: .delivery)
+            configuration: server.deliveryConfiguration, purpose: .delivery)
         server.deliveries[domain] = index
         pump(0)
     }
@@ -127,6 +127,13 @@ extension World {
             guard permanent else { return server.queue.putOff(message.id, for: domain, reply: word) }
             server.queue.refused(
                 message.id, for: domain, recipients: [path], reply: word, at: now, into: &queueActions)
+            performQueueActions()
+        case .recipientsLeft(let paths):
+            delivery.left += paths
+            conversations[index]?.purpose = .delivering(delivery)
+            if let message = delivery.message { server.queue.divided(message.id, for: domain) }
+        case .sessionFull:
+            server.queue.connectionFull(domain, at: now, into: &queueActions)
             performQueueActions()
         case .messageAccepted(let reply): accepted(delivery, reply, conversation: index)
         case .messageRefused(let reply, let permanent): refused(delivery, reply, permanent, conversation: index)
@@ -206,15 +213,26 @@ extension World {
         _ delivery: Conversation.Delivery, _ reply: SMTPReply, conversation index: Int
     ) {
         guard let message = delivery.message else { return }
-        let taken = message.envelope.forwardPaths.filter { !delivery.refused.contains($0) }
+        let word = word(reply, delivery, conversation: index)
+        guard delivery.left.isEmpty else { return goOn(delivery, deliveredTo: delivery.concerned, word) }
         server.queue.delivered(
-            message.id, for: delivery.domain, to: taken, reply: word(reply, delivery, conversation: index),
-            peerReports: delivery.peerReports, at: now, into: &queueActions)
+            message.id, for: delivery.domain, to: delivery.concerned, reply: word, peerReports: delivery.peerReports,
+            at: now, into: &queueActions)
         emit(
             .flushDelivered(
                 domain: delivery.domain.spelling, message: message.id.number, octets: message.size),
             of: delivery.domain)
         performQueueActions()
+    }
+
+    /// The message goes again, to those who are left.
+    private mutating func goOn(
+        _ delivery: Conversation.Delivery, deliveredTo recipients: [ForwardPath], _ word: DeliveryReply
+    ) {
+        guard let message = delivery.message else { return }
+        server.queue.partlyDelivered(
+            message.id, for: delivery.domain, to: recipients, reply: word, peerReports: delivery.peerReports,
+            next: delivery.left, at: now)
     }
 
     private mutating func refused(
@@ -224,10 +242,14 @@ extension World {
         let word = word(reply, delivery, conversation: index)
         if permanent {
             // Recipients that were put off one by one stay: the verdict is not about them.
-            let rest = message.envelope.forwardPaths.filter { !delivery.refused.contains($0) }
             server.queue.refused(
-                message.id, for: delivery.domain, recipients: rest, reply: word, at: now, into: &queueActions)
-            server.queue.deferred(message.id, for: delivery.domain, at: now, into: &queueActions)
+                message.id, for: delivery.domain, recipients: delivery.concerned, reply: word, at: now,
+                into: &queueActions)
+            if delivery.left.isEmpty {
+                server.queue.deferred(message.id, for: delivery.domain, at: now, into: &queueActions)
+            } else {
+                goOn(delivery, deliveredTo: [], word)
+            }
         } else {
             server.queue.deferred(message.id, for: delivery.domain, reply: word, at: now, into: &queueActions)
             emit(

@@ -45,23 +45,27 @@ extension World {
     // MARK: What the sessions report
 
     mutating func submissionDid(_ action: SMTPClientSession.Action, conversation index: Int) {
-        guard case .submitting(let message) = conversations[index]?.purpose, let host = conversations[index]?.host
+        guard case .submitting(let message, let left) = conversations[index]?.purpose,
+            let host = conversations[index]?.host
         else { return }
         switch action {
         case .wantsMessage: submitNext(client: host - 1, conversation: index)
+        case .recipientsLeft(let paths): conversations[index]?.purpose = .submitting(message, left: left + paths)
+        case .messageAccepted where !left.isEmpty: clients[host - 1].written.keep(for: left)
         case .messageAccepted:
             clients[host - 1].written.drop()
             emit(.submissionAccepted(domain: message?.domain ?? "", octets: message?.content.size ?? 0), host: host)
         case .messageRefused(let reply, let permanent):
-            if permanent { clients[host - 1].written.drop() }
+            if permanent, left.isEmpty { clients[host - 1].written.drop() }
+            if permanent, !left.isEmpty { clients[host - 1].written.keep(for: left) }
             emit(
                 .submissionRefused(
                     domain: message?.domain ?? "", code: reply.code, text: reply.lines.joined(separator: " ")),
                 host: host)
         case .failed(let failure): emit(.submissionFailed(reason: failure.description), host: host)
         case .close: conversations[index]?.isClosing = true
-        // What becomes of the one recipient is said of the message, too.
-        case .greeted, .extensions, .messageStarted, .resumed, .recipientRefused: break
+        // What becomes of the one recipient is said of the message, too; what a full session does not take stays.
+        case .greeted, .extensions, .messageStarted, .resumed, .recipientRefused, .sessionFull: break
         case .etrnReply, .lineAnswered, .startTLS, .wantsAnswer, .authenticated, .reversalAnswered, .reverse:
             preconditionFailure("a submission asks for nothing")
         }

@@ -64,6 +64,8 @@ extension World {
 
     /// What a transfer of a held message is called: the same for each attempt as long as its recipients are the same.
     func transactionID(of message: HeldMessage) -> TransactionID? {
-        TransactionID(parsing: "<\(message.id.number).\(message.envelope.forwardPaths.count)@\(server.name.folded)>")
+        let number = "\(message.id.number).\(message.envelope.forwardPaths.count)"
+        let division = message.division > 0 ? ".\(message.division)" : ""
+        return TransactionID(parsing: "<\(number)\(division)@\(server.name.folded)>")
     }
 }

@@ -4,7 +4,7 @@ import SMTP
 /// The mail that a client host has written and the server host has not yet taken, in the order of its writing.
 struct WrittenMail: Sendable {
     struct Message: Sendable {
-        let envelope: Envelope
+        var envelope: Envelope
         let content: MessageContent
 
         var domain: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
@@ -29,6 +29,13 @@ struct WrittenMail: Sendable {
         guard next < end else { return nil }
         next += 1
         return messages[next - 1]
+    }
+
+    /// The message under way is the server's now for all recipients but these: it goes again for them.
+    mutating func keep(for recipients: [ForwardPath]) {
+        precondition(next > 0, "a message is under way")
+        messages[next - 1].envelope.forwardPaths = recipients
+        next -= 1
     }
 
     /// The message under way is the server's now, or was refused for good.

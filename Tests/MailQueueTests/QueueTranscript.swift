@@ -55,6 +55,7 @@ struct QueueTranscript {
         queue.misdirected(domain(name), reason: "somebody else", at: now, into: &outbox)
     }
     mutating func connectionEnds(_ name: String) { queue.connectionEnded(domain(name), at: now, into: &outbox) }
+    mutating func connectionIsFull(_ name: String) { queue.connectionFull(domain(name), at: now, into: &outbox) }
     mutating func linkUp(_ name: String) { queue.linkUp(domain(name), at: now) }
     mutating func linkDown(_ name: String) { queue.linkDown(domain(name), at: now, into: &outbox) }
 

@@ -7,6 +7,9 @@ struct ClientDriver {
     var now = Instant.beginning
     /// The messages it is given, in order; QUIT when none is left.
     var messages: [OutgoingMessage]
+    /// The one under way, and those of its recipients that are left for a further transaction.
+    private var underway: OutgoingMessage?
+    private var left: [ForwardPath] = []
     var actions: [SMTPClientSession.Action] = []
     /// What it answers to the questions of AUTH, in order.
     var answers: [SASLAnswer] = []
@@ -15,13 +18,14 @@ struct ClientDriver {
     init(
         _ purpose: SMTPClientSession.Purpose = .delivery, messages: [OutgoingMessage] = [], usesPipelining: Bool = true,
         chunkSize: Int? = 32_768, tls: TLSPolicy = .never, credentials: SASLCredentials? = nil,
-        answers: [SASLAnswer] = [], etrn: ETRNManner = .standard
+        answers: [SASLAnswer] = [], etrn: ETRNManner = .standard, recipientLimit: Int? = nil
     ) throws {
         var configuration = SMTPClientConfiguration(hostName: try Domain(parsing: "mx.isp.example"))
         configuration.usesPipelining = usesPipelining
         configuration.chunkSize = chunkSize
         configuration.tls = tls
         configuration.etrn = etrn
+        configuration.recipientLimit = recipientLimit
         configuration.credentials = credentials
         self.answers = answers
         session = SMTPClientSession(configuration: configuration, purpose: purpose)
@@ -92,9 +96,21 @@ struct ClientDriver {
         while let action = outbox.next() {
             actions.append(action)
             if case .wantsAnswer = action { session.answer(answers.removeFirst(), at: now, into: &outbox) }
+            if case .recipientsLeft(let paths) = action { left += paths }
             guard action == .wantsMessage else { continue }
-            session.nextMessage(messages.isEmpty ? nil : messages.removeFirst(), at: now, into: &outbox)
+            session.nextMessage(nextMessage(), at: now, into: &outbox)
         }
+    }
+
+    // The rest of the last one comes first.
+    private mutating func nextMessage() -> OutgoingMessage? {
+        if left.isEmpty {
+            underway = messages.isEmpty ? nil : messages.removeFirst()
+        } else {
+            underway = underway?.addressed(to: left)
+            left = []
+        }
+        return underway
     }
 
     /// What became of messages and recipients, without greetings and requests.

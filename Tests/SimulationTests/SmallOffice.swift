@@ -65,9 +65,10 @@ struct SmallOffice {
         }
     }
 
-    /// Runs the world to its end.
-    func run() -> World {
+    /// Runs the world to its end, after something was done to it that no plan can say.
+    func run(after preparation: (inout World) -> Void = { _ in }) -> World {
         var world = World(plan, md5: SmallOffice.digest)
+        preparation(&world)
         while world.run(untilTraceHolds: .max) {}
         return world
     }
