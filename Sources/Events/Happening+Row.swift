@@ -198,7 +198,7 @@ extension Happening {
                     .text("domain", domain), .number("messages", messages), .number("octets", octets),
                     .number("milliseconds", milliseconds),
                 ],
-                "server expects to need \(seconds(milliseconds)) s for the other \(count(messages, "message")), "
+                "server expects to need \(seconds(milliseconds)) s for \(count(messages, "message")), "
                     + count(octets, "octet"))
         case .flushHeldBack(let domain, let messages):
             Row(

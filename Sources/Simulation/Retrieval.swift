@@ -35,7 +35,7 @@ struct Retrieval: Sendable {
     }
 
     /// Longer than the queue's quick retries of a reverse connection.
-    static let patience = Interval.seconds(90)
+    static let patience = Interval.seconds(150)
     /// So often it asks again a server that can start nothing.
     private static let mostRefusals = 10
 

@@ -3,10 +3,13 @@ import Timebase
 
 /// What the scenario does from outside: deeds at their instants, and deeds that wait for an event.
 struct Script: Sendable {
-    /// A deed whose instant is known.
+    /// A deed whose next instant is known.
     struct Occurrence: Sendable {
         var at: Instant
+        /// After how long it comes again, for ever.
+        var every: Interval?
         var deed: ScriptStep.Deed
+        var alarm: EventQueue.AlarmID?
     }
 
     private struct Watch: Sendable {
@@ -18,7 +21,7 @@ struct Script: Sendable {
 
     private var watches: [Watch] = []
     /// Deeds with known instants, in no particular order; the event queue orders them.
-    private(set) var occurrences: [Occurrence] = []
+    var occurrences: [Occurrence] = []
 
     /// The script of a plan. Instants that vary are drawn here, once for each host.
     init(_ steps: [ScriptStep], seed: UInt64, hostName: (Int) -> String) {
@@ -26,11 +29,11 @@ struct Script: Sendable {
             switch step.trigger {
             case .when(let pattern, let count, let after):
                 watches.append(Watch(pattern: pattern, left: count, after: after, deed: step.deed))
-            case .at(let distribution):
+            case .at(let distribution, let every):
                 for (thing, deed) in Script.single(step.deed, hostName: hostName) {
                     var stream = RandomStream(seed: seed, thing: thing, purpose: "script.\(index)")
                     let at = Instant(nanoseconds: distribution.draw(from: &stream))
-                    occurrences.append(Occurrence(at: at, deed: deed))
+                    occurrences.append(Occurrence(at: at, every: every, deed: deed))
                 }
             }
         }

@@ -107,7 +107,7 @@ public struct World: Sendable {
             server.queue.deadlineReached(at: now, into: &queueActions)
             performQueueActions()
         case .mail: mailArrives(wakeup.source)
-        case .script: carryOut(script.occurrences[wakeup.source].deed)
+        case .script: occur(wakeup.source)
         case .agent: agentDeadline(client: wakeup.source, of: ClientHost.Agent(rawValue: wakeup.detail))
         }
     }
@@ -126,8 +126,17 @@ public struct World: Sendable {
     }
 
     mutating func schedule(occurrence index: Int) {
-        let alarm = clock.makeAlarm(.script, source: index)
+        let alarm = script.occurrences[index].alarm ?? clock.makeAlarm(.script, source: index)
+        script.occurrences[index].alarm = alarm
         clock.set(alarm, to: script.occurrences[index].at)
+    }
+
+    private mutating func occur(_ index: Int) {
+        if let interval = script.occurrences[index].every {
+            script.occurrences[index].at += interval
+            schedule(occurrence: index)
+        }
+        carryOut(script.occurrences[index].deed)
     }
 
     /// A buffer to work in; giving it back saves the next allocation.

@@ -106,7 +106,7 @@ struct HappeningTests {
         ),
         (
             .flushPredicted(domain: "branch.example", messages: 2, octets: 9_000, milliseconds: 3_500),
-            "server expects to need 3.5 s for the other 2 messages, 9,000 octets"
+            "server expects to need 3.5 s for 2 messages, 9,000 octets"
         ),
         (.diallerGaveUp(attempts: 3, reason: .noAttemptsLeft), "gave up after 3 attempts"),
         (

@@ -116,6 +116,13 @@ struct FlushTests {
         #expect(run.stored == (2, 0))
     }
 
+    @Test func `what is done every hour is done until the run ends, each time so long after the last`() throws {
+        let run = try WorldRun(
+            Office.plain + "lasts: 4h\nhappens: [{at: +10m..+20m, every: 1h, branch: dial}]\n")
+        let calls = run.instants(of: .modemOffHook)
+        #expect(zip(calls.dropFirst(), calls).map { $0 - $1 } == [.hours(1), .hours(1), .hours(1)])
+    }
+
     @Test func `while the link is up the connection is tried again quickly, afterwards not at all`() throws {
         let run = try WorldRun(
             Office.plain.replacingOccurrences(of: "clients:", with: "  routes: {branch.example: 192.0.2.99}\nclients:")

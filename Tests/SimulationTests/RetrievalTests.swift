@@ -80,7 +80,7 @@ struct RetrievalTests {
         _ = retrieval.askingEnded(at: at(2))
         retrieval.deliveryBegan()
         #expect(retrieval.deliveryEnded(isComplete: false, at: at(10)) == nil)
-        #expect(retrieval.deadline == at(100))
+        #expect(retrieval.deadline == at(160))
         retrieval.deliveryBegan()
         #expect(retrieval.deadline == nil)
         #expect(retrieval.deliveryEnded(isComplete: true, at: at(20)) == .complete)
@@ -91,8 +91,8 @@ struct RetrievalTests {
         _ = retrieval.linkUp(at: at(0))
         retrieval.etrnAnswered(code: 250)
         #expect(retrieval.askingEnded(at: at(2)) == nil)
-        #expect(retrieval.deadline == at(92))
-        #expect(retrieval.deadlineReached(at: at(92), lastDatagram: at(3)) == .hangUp)
+        #expect(retrieval.deadline == at(152))
+        #expect(retrieval.deadlineReached(at: at(152), lastDatagram: at(3)) == .hangUp)
     }
 
     @Test func `after-idle counts from the last datagram`() {

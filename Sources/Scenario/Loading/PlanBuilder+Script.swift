@@ -19,7 +19,9 @@ extension PlanBuilder {
     private mutating func trigger(_ node: SourceNode) -> ScriptStep.Trigger? {
         if let at = node["at"] {
             guard let range = instants(at) else { return nil }
-            return .at(range.lowerBound == range.upperBound ? .fixed(range.lowerBound) : .uniform(range))
+            return .at(
+                range.lowerBound == range.upperBound ? .fixed(range.lowerBound) : .uniform(range),
+                every: node["every"]?.interval)
         }
         guard let when = node["when"], let pattern = pattern(when, fields: node["where"]),
             let count = node["count"]?.integer, let after = node["after"]?.interval
@@ -28,7 +30,7 @@ extension PlanBuilder {
     }
 
     private mutating func deeds(_ node: SourceNode) -> [ScriptStep.Deed]? {
-        let triggerKeys = ["at", "when", "count", "where", "after"]
+        let triggerKeys = ["at", "every", "when", "count", "where", "after"]
         let deeds = node.pairs.filter { !triggerKeys.contains($0.key) }
             .sorted { ($0.keyPlace.line, $0.keyPlace.column) < ($1.keyPlace.line, $1.keyPlace.column) }
         guard let deed = deeds.first else {

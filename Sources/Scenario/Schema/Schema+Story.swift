@@ -33,6 +33,9 @@ extension Schema {
         "One thing that is done when its time has come.",
         [
             Key("at", .scalar(.moment), .optional, "A time; a range is drawn from for each host."),
+            Key(
+                "every", .scalar(.quantity(.interval, atLeast: 1_000_000_000)), .optional,
+                "After how long it is done again, and so on until the run ends.", needs: "at"),
             Key("when", .scalar(.event), .optional, "An event, told of a host or of any host of a group."),
             Key(
                 "count", .scalar(.number(1...1_000_000)), .standing("1"), "How many such events it takes.",

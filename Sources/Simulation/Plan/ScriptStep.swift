@@ -7,8 +7,9 @@ public import Wire
 public struct ScriptStep: Sendable {
     /// What sets the step off.
     public enum Trigger: Sendable {
-        /// An instant, in nanoseconds since the beginning; drawn once for each host that the step speaks of.
-        case at(Distribution)
+        /// An instant, in nanoseconds since the beginning, drawn once for each host that the step speaks of; and again
+        /// after every such interval.
+        case at(Distribution, every: Interval? = nil)
         /// So long after an event has happened so many times; once.
         case when(EventPattern, count: Int, after: Interval)
     }
