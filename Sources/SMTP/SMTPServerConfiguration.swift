@@ -132,12 +132,11 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
         self.hostName = hostName
         self.personality = personality
         if let errors = personality.errors { limits.errors = errors }
-        guard personality.keywords != nil else { return }
-        offersPipelining = personality.lists("PIPELINING")
-        offersSize = personality.lists("SIZE")
-        offersEightBitMIME = personality.lists("8BITMIME")
+        offersPipelining = personality.offers("PIPELINING")
+        offersSize = personality.offers("SIZE")
+        offersEightBitMIME = personality.offers("8BITMIME")
+        offersEnhancedStatusCodes = personality.offers("ENHANCEDSTATUSCODES")
         offersChunking = personality.lists("CHUNKING")
         offersDSN = personality.lists("DSN")
-        offersEnhancedStatusCodes = personality.lists("ENHANCEDSTATUSCODES")
     }
 }

@@ -18,17 +18,3 @@ extension SMTPServerSession {
         say(reply(on: .senderOk) { [.path: transaction.map { "\($0.reversePath)" } ?? ""] })
     }
 }
-
-extension ServerPersonality {
-    /// Puts the lines of the reply to EHLO in order.
-    /// - Parameter extensions: what could be listed, each with whether it is switched on.
-    /// - Returns: what is listed.
-    func ordered(_ extensions: [(isOffered: Bool, line: String)]) -> [String] {
-        guard let list = keywords else { return extensions.filter(\.isOffered).map(\.line) }
-        return list.compactMap { keyword in
-            let known = extensions.filter { $0.line.prefix { $0 != " " } == keyword.uppercased() }
-            guard !known.isEmpty else { return keyword }
-            return known.first(where: \.isOffered).map { keyword + $0.line.dropFirst(keyword.count) }
-        }
-    }
-}

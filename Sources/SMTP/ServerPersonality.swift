@@ -38,6 +38,21 @@ public struct ServerPersonality: Hashable, Sendable {
     /// Whether a keyword, written in upper case, is one of its list; a personality without a list has none of its own.
     public func lists(_ keyword: String) -> Bool { keywords?.contains { $0.uppercased() == keyword } ?? false }
 
+    /// Whether an extension that servers offer unless they are told not to is offered in this manner.
+    public func offers(_ keyword: String) -> Bool { keywords == nil || lists(keyword) }
+
     /// What it says on an occasion, before the gaps are filled.
     public func form(on occasion: ReplyOccasion) -> ReplyForm { replies[occasion] ?? occasion.standardForm }
+
+    /// Puts the lines of the reply to EHLO in order.
+    /// - Parameter extensions: what could be listed, each with whether it is switched on.
+    /// - Returns: what is listed.
+    func ordered(_ extensions: [(isOffered: Bool, line: String)]) -> [String] {
+        guard let keywords else { return extensions.filter(\.isOffered).map(\.line) }
+        return keywords.compactMap { keyword in
+            let known = extensions.filter { $0.line.prefix { $0 != " " } == keyword.uppercased() }
+            guard !known.isEmpty else { return keyword }
+            return known.first(where: \.isOffered).map { keyword + $0.line.dropFirst(keyword.count) }
+        }
+    }
 }

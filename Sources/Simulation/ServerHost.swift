@@ -43,7 +43,7 @@ struct ServerHost: Sendable {
         configuration.onDemandDomains = plan.ras.users.flatMap(\.domains)
         configuration.links = plan.ras.users.map(\.domains)
         queue = MailQueue(configuration)
-        smtpConfiguration = SMTPServerConfiguration(hostName: plan.name)
+        smtpConfiguration = SMTPServerConfiguration(hostName: plan.name, personality: plan.personality)
         // Who dials in is a user, and may write to all others.
         smtpConfiguration.recipients = RecipientPolicy(relayDomains: Set(plan.ras.users.flatMap(\.domains)))
         for (index, user) in users.enumerated() {
@@ -65,7 +65,9 @@ struct ServerHost: Sendable {
         }
         smtpConfiguration.offersETRN = !parameters.disablesETRN
         smtpConfiguration.speaksESMTP = parameters.advertisesSMTPExtensions
-        smtpConfiguration.offersEnhancedStatusCodes = parameters.advertisesSMTPExtensions
+        smtpConfiguration.offersEnhancedStatusCodes =
+            parameters.advertisesSMTPExtensions
+            && smtpConfiguration.personality.offers("ENHANCEDSTATUSCODES")
         smtpConfiguration.limits.messageSize =
             parameters.inboundSizeLimit.map { Int($0) } ?? SMTPServerLimits().messageSize
         outboundSizeLimit = parameters.outboundSizeLimit.map { Int($0) }
@@ -95,6 +97,12 @@ struct ServerHost: Sendable {
         guard let name else { return false }
         let domains = userByDomain[domain].map { users[$0].domains } ?? [domain]
         return domains.contains { name == $0 || name.isSubdomain(of: $0) }
+    }
+
+    /// What the client at an address may ask for by ETRN: what is its user's, unless nobody looks.
+    func permission(of address: IPv4Address?) -> FlushPermission {
+        if smtpConfiguration.personality.etrn.has(.servesAnybody) { return .everyDomain }
+        return .domains(address.flatMap { user(at: $0) }?.domains ?? [])
     }
 
     /// The user that the RAS has given an address to.

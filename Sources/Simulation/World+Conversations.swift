@@ -25,7 +25,7 @@ extension World {
 
     private mutating func serve(_ connection: ConnectionID, on host: Int) {
         var session = SMTPServerSession(configuration: smtpConfiguration(of: host))
-        session.connected(at: now)
+        session.connected(at: now, date: begins.date(at: now))
         let index = open(connection, on: host, for: .serving)
         conversations[index]?.server = session
         if host > 0 { clients[host - 1].retrieval.deliveryBegan() }

@@ -12,9 +12,8 @@ extension World {
     /// A client sent ETRN. Who it is, is known by its address: the RAS gave it to a user who had proved its name.
     mutating func startFlush(_ argument: ETRNArgument, asked index: Int) {
         let peer = conversations[index].flatMap { hosts[0].stack.remoteAddress(of: $0.connection) }
-        let permitted = peer.flatMap { server.user(at: $0) }.map { $0.domains } ?? []
         let answer = server.queue.startFlush(
-            argument, permitted: .domains(permitted), at: now, into: &queueActions)
+            argument, permitted: server.permission(of: peer), at: now, into: &queueActions)
         conversations[index]?.server?.etrnAnswered(answer.etrnAnswer, at: now, into: &serverActions)
         // The reply goes out before the SYN of the reverse connection that it promises.
         converse(index)

@@ -13,11 +13,23 @@ extension PlanBuilder {
         let registry = node["registry"].flatMap { self.registry($0) }
         let routes = node["routes"].map { self.routes($0) }
         guard let name = node["name"]?.domain, let address = node["address"]?.address, let ras, let queue,
-            let registry, let routes, let checksIdentity = node["checks-identity"]?.text
+            let registry, let routes, let checksIdentity = node["checks-identity"]?.text,
+            let personality = node["personality"].flatMap(PlanBuilder.personality)
         else { return nil }
         return ServerPlan(
-            name: name, address: address, ras: ras, queue: queue, registry: registry, routes: routes,
+            name: name, address: address, personality: personality, ras: ras, queue: queue, registry: registry,
+            routes: routes,
             checksIdentity: checksIdentity == "true", diskSpace: node["disk-space"]?.octets)
+    }
+
+    private static func personality(_ node: SourceNode) -> ServerPersonality? {
+        let name = node.text ?? node["like"]?.text
+        guard var personality = ServerPersonality.all.first(where: { $0.name == name }) else { return nil }
+        for element in node["faults"]?.elements ?? [] {
+            guard let fault = element.text.flatMap(ETRNPolicy.Fault.init(rawValue:)) else { return nil }
+            personality.etrn.faults.insert(fault)
+        }
+        return personality
     }
 
     private mutating func ras(_ node: SourceNode, serverAddress: SourceNode?) -> RASPlan? {

@@ -1,5 +1,24 @@
+import SMTP
+
 /// The sections that describe a part of another room: modems, the exchange, the queue.
 extension Schema {
+    /// A server's manner of speaking: a name, or a name and what is done wrong besides.
+    static let personality = Shape.either(
+        scalar: personalityName,
+        mapping: .section(
+            Section(
+                "A manner of speaking, with more faults.",
+                [
+                    Key("like", .scalar(personalityName), .standing("generic"), "Whose manner it is."),
+                    Key(
+                        "faults",
+                        .list(.scalar(.word(ETRNPolicy.Fault.allCases.map(\.rawValue), later: [])), atLeast: 0),
+                        .standing("[]"), "What the server does wrong with ETRN besides."),
+                ])),
+        list: nil)
+
+    private static let personalityName = Scalar.word(ServerPersonality.all.map(\.name), later: [])
+
     /// A registry: a file, or what is in it.
     static let registry = Shape.either(
         scalar: .path,

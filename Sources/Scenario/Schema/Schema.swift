@@ -40,7 +40,9 @@ enum Schema {
         [
             Key("name", .scalar(.domain), .required, "Its name in SMTP greetings and in the capture."),
             Key("address", .scalar(.address), .required, "Its address on every link."),
-            Key("personality", .scalar(.text), .later, "Whose banner, EHLO list and reply texts it speaks."),
+            Key(
+                "personality", personality, .standing("generic"),
+                "Whose greeting, list of extensions, words and codes its SMTP server has, and what it does wrong."),
             Key("ras", .section(ras), .required, "The dial-in side."),
             Key("queue", .section(queue), .standing("{}"), "How held mail is retried and when it expires."),
             Key("registry", registry, .standing("{}"), "The registry: a .reg file, or keys with their values."),

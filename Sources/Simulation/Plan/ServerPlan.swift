@@ -11,6 +11,8 @@ public struct ServerPlan: Sendable {
     public var name: Domain
     /// Its address on every link.
     public var address: IPv4Address
+    /// Whose manner of speaking its SMTP server has.
+    public var personality: ServerPersonality
     /// The dial-in side.
     public var ras: RASPlan
     /// Retry schedule and lifetime of held mail.
@@ -39,11 +41,13 @@ public struct ServerPlan: Sendable {
 
     /// A server host of these parts.
     public init(
-        name: Domain, address: IPv4Address, ras: RASPlan, queue: QueueConfiguration, registry: RegistryHive,
-        routes: [Route], checksIdentity: Bool = true, diskSpace: Int? = nil
+        name: Domain, address: IPv4Address, personality: ServerPersonality = .generic, ras: RASPlan,
+        queue: QueueConfiguration, registry: RegistryHive, routes: [Route], checksIdentity: Bool = true,
+        diskSpace: Int? = nil
     ) {
         self.name = name
         self.address = address
+        self.personality = personality
         self.ras = ras
         self.queue = queue
         self.registry = registry
