@@ -184,7 +184,7 @@ extension DomainQueue {
         _ outcome: FlushSummary.Outcome, at now: Instant, into outbox: inout Outbox<MailQueue.Action>
     ) {
         guard var current = run else { return }
-        if current.summary.wasAsked, link != .down, !messages.isEmpty {
+        if current.summary.wasAsked, !current.isReversed, link != .down, !messages.isEmpty {
             current.failures += 1
             let first = current.firstFailure ?? now
             current.firstFailure = first

@@ -15,7 +15,9 @@ public import Timebase
 ///                            waiting (quick pause, or the retry schedule)
 /// ```
 ///
-/// Before each connecting it awaits its turn: domains that share a link have one connection after the other.
+/// Before each connecting it awaits its turn: domains that share a link have one connection after the other. A run over
+/// a connection that the domain's host has made (``MailQueue/beginReversedFlush(of:at:)``) begins at `connecting`, and
+/// when it fails or breaks it is over.
 ///
 /// What is told in a state where it means nothing changes nothing: a driver may be late with news of a dead connection.
 /// Every operation costs O(1) amortised, plus O(log n) to find a message, but the end of a run: O(n) when the domain is
@@ -60,6 +62,8 @@ public struct DomainQueue: Sendable {
         var place = 0
         /// `nextMessage` has said on this connection that nothing is left.
         var ranOut = false
+        /// It goes over a connection that the domain's host has made (RFC 2645): there is no way to another one.
+        var isReversed = false
         /// Failures in a row, and when the first of them was.
         var failures = 0
         var firstFailure: Instant?
@@ -176,7 +180,9 @@ extension DomainQueue {
             finish(.completed, at: now, into: &outbox)
         } else if run.ranOut, run.delivery == nil {
             // It arrived while the connection was being closed: the domain's host is still there.
-            connect(at: now)
+            guard run.isReversed else { return connect(at: now) }
+            finish(.completed, at: now, into: &outbox)
+            hasNewMail = true
         } else {
             settleDelivery(at: now, into: &outbox)
             interrupted(.connectionLost, at: now, into: &outbox)
@@ -226,18 +232,34 @@ extension DomainQueue {
 
 // MARK: - What is asked
 extension DomainQueue {
-    enum Start { case nothingWaiting, alreadyRunning, started, tooSoon(Interval), heldBack(FlushAnswer.Obstacle) }
+    enum Start { case nothingWaiting, alreadyRunning, started, unable(FlushAnswer.Obstacle) }
 
     mutating func startFlush(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) -> Start {
         guard !messages.isEmpty else { return .nothingWaiting }
         guard run == nil else { return joinRun(at: now, into: &outbox) }
-        if let obstacle = obstacleToAll(at: now) { return .heldBack(obstacle) }
-        if let lastFlush, !hasNewMail, now - lastFlush < configuration.minimalFlushInterval {
-            return .tooSoon(configuration.minimalFlushInterval - (now - lastFlush))
-        }
+        if let obstacle = obstacleToFlush(at: now) { return .unable(obstacle) }
         failures = 0
         begin(asked: true, at: now)
         return .started
+    }
+
+    /// Why no run can be begun now; nil when one can, or goes on.
+    func obstacleToFlush(at now: Instant) -> FlushAnswer.Obstacle? {
+        guard run == nil else { return nil }
+        if let obstacle = obstacleToAll(at: now) { return obstacle }
+        guard let lastFlush, !hasNewMail, now - lastFlush < configuration.minimalFlushInterval else { return nil }
+        return .tooSoon(wait: configuration.minimalFlushInterval - (now - lastFlush))
+    }
+
+    /// A run over a connection that the domain's host has made, and has not yet greeted on.
+    mutating func beginReversedFlush(at now: Instant) {
+        guard !messages.isEmpty, !hasTurn else { return }
+        failures = 0
+        if run == nil { begin(asked: true, at: now) } else { connect(at: now) }
+        run?.summary.wasAsked = true
+        run?.isReversed = true
+        // Nobody is waited for: the connection is there.
+        state = .connecting
     }
 
     private mutating func joinRun(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) -> Start {

@@ -109,6 +109,19 @@ extension FlushAnswer {
     }
 }
 
+extension [FlushAnswer.Obstacle] {
+    /// The one to be told of when each stands in the way of another domain: a rule before a wait, the longest of waits;
+    /// nil when there is none.
+    var foremost: FlushAnswer.Obstacle? {
+        var longest: Interval?
+        for obstacle in self {
+            guard case .tooSoon(let wait) = obstacle else { return obstacle }
+            longest = Swift.max(longest ?? wait, wait)
+        }
+        return longest.map { .tooSoon(wait: $0) }
+    }
+}
+
 extension FlushAnswer.Obstacle: CustomStringConvertible {
     /// The reason as a client reads it.
     public var description: String {

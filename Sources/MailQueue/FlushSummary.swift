@@ -25,7 +25,7 @@ public struct FlushSummary: Hashable, Sendable {
     public internal(set) var wasAsked: Bool
     /// How it ended.
     public internal(set) var outcome = Outcome.completed
-    /// How often a connection was tried.
+    /// How often a connection was tried; none when the mail went over the one that the domain's host had made.
     public internal(set) var connections = 0
     /// Messages that all their recipients have now.
     public internal(set) var delivered = 0

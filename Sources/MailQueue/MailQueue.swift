@@ -48,7 +48,7 @@ public struct MailQueue: Sendable {
     var runningCount = 0
     /// The size of everything held, in octets.
     public internal(set) var octets = 0
-    private var storeWorks = true
+    var storeWorks = true
 
     /// An empty queue.
     /// - Parameter configuration: how it works; its times are consistent.
@@ -285,21 +285,20 @@ extension MailQueue {
         guard isRunning || runningCount < configuration.concurrentFlushes else { return .unable(.tooManyFlushes) }
         var (hasStarted, hasJoined) = (false, false)
         var pending = 0
-        var wait = Interval.zero
-        var obstacle: FlushAnswer.Obstacle?
+        var obstacles: [FlushAnswer.Obstacle] = []
         for index in asked {
             change(at: index, into: &outbox) { queue, outbox in
                 switch queue.startFlush(at: now, into: &outbox) {
                 case .started: (hasStarted, pending) = (true, pending + queue.count)
                 case .alreadyRunning: (hasJoined, pending) = (true, pending + queue.count)
-                case .tooSoon(let rest): wait = max(wait, rest)
-                case .heldBack(let reason): obstacle = obstacle ?? reason
+                case .unable(let obstacle): obstacles.append(obstacle)
                 case .nothingWaiting: break
                 }
             }
         }
         if hasStarted { return .started(messages: pending) }
-        return hasJoined ? .alreadyRunning(messages: pending) : .unable(obstacle ?? .tooSoon(wait: wait))
+        return hasJoined
+            ? .alreadyRunning(messages: pending) : .unable(obstacles.foremost ?? .tooSoon(wait: .zero))
     }
 
     // RFC 1985 §8: never anything wider than what the client may use.
@@ -320,7 +319,7 @@ extension MailQueue {
         }
     }
 
-    private func objection(to domain: Domain, _ permission: FlushPermission) -> FlushAnswer.Objection? {
+    func objection(to domain: Domain, _ permission: FlushPermission) -> FlushAnswer.Objection? {
         guard let listing = listing(of: domain) else { return .notHeldHere }
         return permission.includes(listing) ? nil : .notYours
     }

@@ -10,7 +10,8 @@ import Timebase
         { $0.delivered($0.next($1), $1) }, { $0.deferred($0.next($1), $1) }, { $0.refused($0.next($1), $1) },
         { $0.delivered(MessageID(99), $1) }, { $0.deferred(MessageID(99), $1) }, { $0.refused(MessageID(99), $1) },
         { $0.delivered($0.next($1), $1, to: []) }, { $0.refused($0.next($1), $1, []) },
-        { _ = try $0.etrn($1) }, { _ = try $0.etrn("@" + $1) },
+        { _ = try $0.etrn($1) }, { _ = try $0.etrn("@" + $1) }, { _ = $0.atrn([$1]) },
+        { transcript, _ in _ = transcript.atrn() },
         { transcript, _ in transcript.sleep(until: (transcript.now - .beginning) + .minutes(20)) },
         { transcript, _ in transcript.sleep(until: (transcript.now - .beginning)) },
     ]
@@ -33,7 +34,9 @@ import Timebase
         sent.sent(MessageID(1), name)
         var ranOut = open
         _ = ranOut.deliverAll(name)
-        return [QueueTranscript.provider, idle, holding, connecting, waiting, open, delivering, sent, ranOut]
+        var reversed = holding
+        _ = reversed.atrn()
+        return [QueueTranscript.provider, reversed, idle, holding, connecting, waiting, open, delivering, sent, ranOut]
     }
 
     @Test(arguments: ["branch.example", "far.example"])

@@ -47,6 +47,16 @@ struct QueueTranscript {
         return "\(answer.code) \(answer.enhancedStatus) \(answer.text)"
     }
 
+    /// The reply to ATRN as a client sees it; the run begins if it is granted.
+    mutating func atrn(_ names: [String] = [], permitted: FlushPermission = .everyDomain) -> String {
+        let answer = queue.answer(.atrn(names.map(domain)), permitted: permitted, at: now)
+        guard case .granted(let domains, let messages) = answer.verdict else {
+            return answer.refusal.map(\.description) ?? ""
+        }
+        queue.beginReversedFlush(of: domains, at: now)
+        return "250 \(messages) for \(domains.map(\.spelling).joined(separator: " "))"
+    }
+
     mutating func connected(_ name: String) { queue.connected(domain(name)) }
     mutating func connectFails(_ name: String) {
         queue.connectFailed(domain(name), reason: "no answer", at: now, into: &outbox)
