@@ -17,7 +17,8 @@ extension Happening {
             .flushDelivered, .flushDeferred, .flushFailed, .flushPredicted, .flushHeldBack, .flushCompleted,
             .flushGaveUp:
             flushRow
-        case .mailQueued, .mailStored, .queueRefused, .queueDelayed, .queueExpired, .queueReported, .mailSetAside,
+        case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueDelayed, .queueExpired, .queueReported,
+            .mailSetAside,
             .storageLow, .storageRecovered, .registryChanged, .routeChanged:
             hostRow
         }
@@ -242,6 +243,10 @@ extension Happening {
                     .number("duplicate", duplicate ? 1 : 0),
                 ],
                 "stores \(id), \(count(octets, "octet"))" + (duplicate ? ", a duplicate" : ""))
+        case .mailReported(let action, let sender, let id):
+            Row(
+                .smtpd, .notice, [.text("action", action.rawValue), .text("to", sender), .text("id", id)],
+                "reports to \(sender): \(id) \(action.rawValue)")
         case .queueRefused(let domain, let message, let code, let text):
             Row(
                 .queue, .error,

@@ -61,6 +61,7 @@ public enum Happening: Hashable, Sendable {
     // Mail as a host keeps it.
     case mailQueued(domain: String, messages: Int, octets: Int)
     case mailStored(domain: String, id: String, octets: Int, duplicate: Bool)
+    case mailReported(action: ReportAction, to: String, id: String)
     case queueRefused(domain: String, message: Int, code: Int, text: String)
     case queueDelayed(domain: String, message: Int)
     case queueExpired(domain: String, message: Int)
@@ -154,6 +155,7 @@ extension Happening {
         case flushGaveUp = "flush.gave-up"
         case mailQueued = "mail.queued"
         case mailStored = "mail.stored"
+        case mailReported = "mail.reported"
         case queueRefused = "queue.refused"
         case queueDelayed = "queue.delayed"
         case queueExpired = "queue.expired"
@@ -182,7 +184,7 @@ extension Happening {
         case (.authenticated, "protocol"), (.authenticationRefused, "protocol"):
             Authentication.allCases.map(\.rawValue)
         case (.diallerGaveUp, "reason"): GiveUpReason.allCases.map(\.rawValue)
-        case (.queueReported, "action"): ReportAction.allCases.map(\.rawValue)
+        case (.queueReported, "action"), (.mailReported, "action"): ReportAction.allCases.map(\.rawValue)
         default: nil
         }
     }
@@ -254,6 +256,7 @@ extension Happening {
         case .flushGaveUp: .flushGaveUp
         case .mailQueued: .mailQueued
         case .mailStored: .mailStored
+        case .mailReported: .mailReported
         case .queueRefused: .queueRefused
         case .queueDelayed: .queueDelayed
         case .queueExpired: .queueExpired

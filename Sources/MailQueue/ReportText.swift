@@ -34,7 +34,7 @@ struct ReportText {
             let recipients = report.recipients.filter { $0.action == action }
             return recipients.isEmpty ? nil : words(on: action, recipients)
         }
-        return folded("This is the mail host \(host), about your message of \(date(report.arrival)).") + "\r\n\r\n"
+        return "This is the mail host \(host).\r\nYour message came in on \(date(report.arrival)).\r\n\r\n"
             + sections.joined(separator: "\r\n")
     }
 
@@ -51,15 +51,15 @@ struct ReportText {
     }
 
     private func words(on recipient: DeliveryReport.Recipient) -> String {
-        var lines = [folded("  \(address(of: recipient.path))")]
+        var lines = ["  \(address(of: recipient.path))"]
         if let reply = recipient.reply {
             let speaker = reply.host.map { "\($0) said" } ?? "\(host) says"
-            lines.append(folded("    \(speaker): \(line(reply.description))"))
+            lines.append(folded("    \(speaker): \(line(reply.description))", indent: "      "))
         } else if recipient.action == .failed || recipient.action == .delayed {
             let attempt = recipient.lastAttempt.map { "the last attempt broke off on \(date($0))" }
-            lines.append(folded("    \(attempt ?? "the mail host of the domain was not there to take it")"))
+            lines.append("    \(attempt ?? "the mail host of the domain was not there to take it")")
         }
-        if let until = recipient.retriesUntil { lines.append(folded("    it waits until \(date(until))")) }
+        if let until = recipient.retriesUntil { lines.append("    it waits until \(date(until))") }
         return lines.map { $0 + "\r\n" }.joined()
     }
 
@@ -111,8 +111,8 @@ struct ReportText {
     }
 
     /// A line that would be long goes on in the next one, which begins with the blank between two words (RFC 5322
-    /// §2.2.3).
-    private func folded(_ text: String) -> String {
+    /// §2.2.3), or for people with more of them.
+    private func folded(_ text: String, indent: String = " ") -> String {
         var lines = ""
         var length = 0
         for (index, word) in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
@@ -120,8 +120,8 @@ struct ReportText {
             if index > 0 {
                 // A line of blanks alone would be none.
                 let isFull = length + width > 78 && !word.isEmpty && lines.utf8.last != UInt8(ascii: " ")
-                lines += isFull ? "\r\n " : " "
-                length = isFull ? 1 : length + 1
+                lines += isFull ? "\r\n\(indent)" : " "
+                length = isFull ? indent.utf8.count : length + 1
             }
             lines += word
             length += width - 1

@@ -18,6 +18,17 @@ public struct XText: Hashable, Sendable {
         encoded = octets.text
     }
 
+    /// Writes a value; nil when it is not all printable US-ASCII, and so could not stand in a report (RFC 3461 §4.4).
+    public init?(encoding text: String) {
+        guard !text.isEmpty, text.utf8.allSatisfy(\.isPrintable) else { return nil }
+        encoded = text.utf8.map { octet in
+            guard octet == UInt8(ascii: "+") || octet == UInt8(ascii: "=") || !octet.isVisible else {
+                return [octet][...].text
+            }
+            return "+" + (octet < 0x10 ? "0" : "") + String(octet, radix: 16, uppercase: true)
+        }.joined()
+    }
+
     /// The value itself, in octets.
     public var decoded: [UInt8] {
         var octets: [UInt8] = []

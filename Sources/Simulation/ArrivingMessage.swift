@@ -1,3 +1,4 @@
+import MailQueue
 import SMTP
 import Wire
 
@@ -5,6 +6,8 @@ import Wire
 struct ArrivingMessage: Sendable {
     /// Its number in the run.
     let number: Int
+    /// Which message of the host it is, counted from 1.
+    let ordinal: Int
     /// What the host calls it.
     let id: String
     /// What its sender calls the transfer, when it can go on after it has broken off.
@@ -14,17 +17,26 @@ struct ArrivingMessage: Sendable {
     private var mark = ContentMark()
     /// The beginning of a line whose end has not come: a transfer goes on at the beginning of a line.
     private var line: [UInt8] = []
+    /// What has come first of its content, its header in any case; nil when nobody will ask for it.
+    private(set) var beginning: [UInt8]?
 
-    init(number: Int, id: String, transactionID: TransactionID?) {
+    init(number: Int, ordinal: Int, id: String, transactionID: TransactionID?) {
         self.number = number
+        self.ordinal = ordinal
         self.id = id
         self.transactionID = transactionID
     }
+
+    /// Its sender is to be told that it was delivered, with the header.
+    mutating func keepBeginning() { beginning = [] }
 
     /// More of its content has come. Of a transfer that may go on, only whole lines are passed on until the last.
     mutating func receive(_ content: inout [UInt8], isLast: Bool) {
         if transactionID != nil { exchangeLine(&content, isLast: isLast) }
         mark.mix(content.span.bytes)
+        if let count = beginning?.count, count < DeliveryReport.largestReturned {
+            beginning?.append(contentsOf: content.prefix(DeliveryReport.largestReturned - count))
+        }
         size += content.count
     }
 

@@ -69,6 +69,7 @@ struct ClientHost: Sendable {
         configuration.offersETRN = false
         configuration.offersChunking = plan.offers.contains(.chunking)
         configuration.offersCheckpoint = plan.offers.contains(.checkpoint)
+        configuration.offersDSN = plan.offers.contains(.dsn)
         configuration.recipients = RecipientPolicy(localDomains: Set(plan.domains))
         return configuration
     }

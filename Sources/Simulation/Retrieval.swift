@@ -43,6 +43,8 @@ struct Retrieval: Sendable {
     private var luck: RandomStream
     private var linkUpSince: Instant?
     private var isSubmitting = false
+    /// Whether something was written that waits for its turn.
+    private var hasWritten = false
     private var isAsking = false
     private var hasAsked = false
     private var promised = 0
@@ -85,8 +87,16 @@ struct Retrieval: Sendable {
 
     mutating func linkDown() { self = Retrieval(habit, luck: luck) }
 
-    /// The host has written something.
-    mutating func wrote() -> Action? { linkUpSince == nil || isSubmitting ? nil : submit() }
+    /// The host has written something. It waits for its turn: of two connections over one telephone line the segments
+    /// of each stand behind those of the other until they are taken for lost.
+    mutating func wrote() -> Action? {
+        guard linkUpSince != nil, !isSubmitting else { return nil }
+        guard !isAsking, open == 0 else {
+            hasWritten = true
+            return nil
+        }
+        return submit()
+    }
 
     /// The connection over which it was sent is gone.
     mutating func submissionEnded(at now: Instant) -> Action? {
@@ -146,7 +156,7 @@ struct Retrieval: Sendable {
     // MARK: How it works
 
     private mutating func submit() -> Action {
-        isSubmitting = true
+        (isSubmitting, hasWritten) = (true, false)
         return .submit
     }
 
@@ -165,7 +175,9 @@ struct Retrieval: Sendable {
     }
 
     private mutating func consider(at now: Instant) -> Action? {
-        guard linkUpSince != nil, !isAsking, !isSubmitting, asksAt == nil, open == 0 else { return nil }
+        guard linkUpSince != nil, !isAsking, !isSubmitting, open == 0 else { return nil }
+        if hasWritten { return submit() }
+        guard asksAt == nil else { return nil }
         guard finished >= promised else {
             if habit.hangsUp == .whenFlushed { hangsUpAt = now + Retrieval.patience }
             return nil

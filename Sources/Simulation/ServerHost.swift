@@ -44,8 +44,10 @@ struct ServerHost: Sendable {
         configuration.links = plan.ras.users.map(\.domains)
         queue = MailQueue(configuration)
         smtpConfiguration = SMTPServerConfiguration(hostName: plan.name, personality: plan.personality)
-        // Who dials in is a user, and may write to all others.
-        smtpConfiguration.recipients = RecipientPolicy(relayDomains: Set(plan.ras.users.flatMap(\.domains)))
+        smtpConfiguration.offersDSN = plan.personality.offers("DSN")
+        // Who dials in is a user, and may write to all others, and to where their mail comes from.
+        smtpConfiguration.recipients = RecipientPolicy(
+            relayDomains: Set(plan.ras.users.flatMap(\.domains) + [World.headOffice.domain]))
         for (index, user) in users.enumerated() {
             userByName[user.name] = index
             userByAddress[user.address] = index

@@ -56,20 +56,29 @@ extension World {
             clock.set(alarm, to: mail.at)
             let sender = mail.from.flatMap { plan.clients[$0].domains.first }
             let stream = RandomStream(seed: seed, thing: mail.domain.folded, purpose: "mail.\(index)")
+            let correspondence = World.correspondence(from: sender, for: mail.domain)
+            var envelope = correspondence.envelope
+            if !mail.togetherWith.isEmpty {
+                envelope.forwardPaths += mail.togetherWith.map { .mailbox(World.office(at: $0)) }
+            }
+            envelope.options = mail.wishes.options(for: envelope.forwardPaths)
             self.mail.append(
                 MailArrival(
-                    plan: mail, correspondence: World.correspondence(from: sender, for: mail.domain),
-                    furtherPaths: mail.togetherWith.map { .mailbox(World.office(at: $0)) }, alarm: alarm,
-                    stream: stream))
+                    plan: mail, correspondence: correspondence, envelope: envelope, alarm: alarm, stream: stream))
         }
     }
 
     /// Who writes to a domain, and to whom there: the head office, or a branch.
     private static func correspondence(from sender: Domain?, for domain: Domain) -> Correspondence {
-        guard let headOffice = try? Mailbox(parsing: "orders@head-office.example") else {
+        Correspondence(from: sender.map(office) ?? headOffice, to: office(at: domain))
+    }
+
+    /// Who writes when no client host does: somebody whom no telephone of the simulation leads to.
+    static var headOffice: Mailbox {
+        guard let mailbox = try? Mailbox(parsing: "orders@head-office.example") else {
             preconditionFailure("it is a mailbox")
         }
-        return Correspondence(from: sender.map(office) ?? headOffice, to: office(at: domain))
+        return mailbox
     }
 
     /// The scenario has checked that the domain leaves room for it.

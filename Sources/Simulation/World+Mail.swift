@@ -32,10 +32,7 @@ extension World {
     }
 
     private mutating func message(_ ordinal: Int, of plan: MailPlan, mailIndex: Int) -> WrittenMail.Message {
-        var envelope = mail[mailIndex].correspondence.envelope
-        // Nothing is appended to a list that all messages share.
-        let further = mail[mailIndex].furtherPaths
-        if !further.isEmpty { envelope.forwardPaths += further }
+        let envelope = mail[mailIndex].envelope
         switch plan.source {
         case .contents(let contents): return .init(envelope: envelope, content: .octets(contents[ordinal]))
         case .generated(_, let size):
@@ -60,7 +57,9 @@ extension World {
         let id = "\(name)-\(ordinal)"
         let number = received.begin(.init(at: now, client: name, ordinal: ordinal))
         let transactionID = conversations[index]?.server?.transactionID
-        conversations[index]?.arriving = ArrivingMessage(number: number, id: id, transactionID: transactionID)
+        var message = ArrivingMessage(number: number, ordinal: ordinal, id: id, transactionID: transactionID)
+        if envelope.wantsSuccessReported { message.keepBeginning() }
+        conversations[index]?.arriving = message
         let peer = hosts[host].stack.remoteAddress(of: connection)?.description ?? ""
         let trace = conversations[index]?.server?.traceField(
             clientAddress: peer, id: id, envelope: envelope, date: begins.date(at: now))
@@ -98,6 +97,7 @@ extension World {
                 domain: envelope.forwardPaths.first?.domain?.spelling ?? "", id: message.id, octets: message.size,
                 duplicate: isDuplicate),
             host: host)
+        reportDelivery(of: message, envelope, host: host)
     }
 
     /// A client host has sent a message to somebody: the trace field goes on top, and the queue has it.

@@ -17,6 +17,23 @@ extension World {
         take(message.envelope, message.octets, number: server.takenCount)
     }
 
+    /// A client host has delivered a message: it tells the sender if that is wanted, over its link (RFC 3461 §5.2.3).
+    mutating func reportDelivery(of message: ArrivingMessage, _ envelope: Envelope, host: Int) {
+        let recipients = envelope.forwardPaths.map {
+            DeliveryReport.Recipient($0, .delivered, EnhancedStatusCode(2, 1, 5))
+        }
+        guard let beginning = message.beginning,
+            let report = DeliveryReport(
+                on: envelope, .octets(beginning), number: message.ordinal, arrival: now, recipients: recipients, at: now
+            )
+        else { return }
+        emit(
+            .mailReported(
+                action: Happening.ReportAction(report.action), to: "\(report.sender)", id: message.id), host: host)
+        let text = ReportMessage(report, from: clients[host - 1].plan.mailName, begins: begins)
+        write([.init(envelope: text.envelope, content: .octets(text.octets))], at: host - 1)
+    }
+
     /// A reply as reports quote it: under the name of the host that gave it, unless the message was not even begun and
     /// it is this host's own.
     func word(
@@ -70,5 +87,12 @@ extension DeliveryReply {
     fileprivate init(_ reply: SMTPReply, from host: Domain?) {
         self.init(
             code: reply.code, text: reply.lines.joined(separator: " "), status: reply.enhancedStatus, host: host)
+    }
+}
+
+extension Envelope {
+    /// Whether somebody is to be told of its delivery.
+    var wantsSuccessReported: Bool {
+        reversePath != .null && forwardPaths.contains { options.recipients[$0]?.notify?.contains(.success) == true }
     }
 }

@@ -155,8 +155,8 @@ public struct World: Sendable {
 struct MailArrival: Sendable {
     let plan: MailPlan
     let correspondence: Correspondence
-    /// A recipient in each of the other domains.
-    let furtherPaths: [ForwardPath]
+    /// With a recipient in each of the other domains, too; all messages share its lists.
+    let envelope: Envelope
     let alarm: EventQueue.AlarmID
     var stream: RandomStream
     var arrived = 0

@@ -67,8 +67,8 @@ import Timebase
                 --report.7.3600000000000
                 Content-Type: text/plain; charset=us-ascii
 
-                This is the mail host mail.isp.example, about your message of Fri, 26 Feb 1999
-                 03:33:20 +0000.
+                This is the mail host mail.isp.example.
+                Your message came in on Fri, 26 Feb 1999 03:33:20 +0000.
 
                 It could not be delivered to these recipients, and is not tried again:
 

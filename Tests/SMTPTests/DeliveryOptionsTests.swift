@@ -41,6 +41,16 @@ struct DeliveryOptionsTests {
         #expect(options.recipients[paths[1]]?.notify == .never && options.recipients[paths[2]] == nil)
     }
 
+    // RFC 3461 §4
+    @Test func `xtext holds any printable text, and a report what is printable of it`() throws {
+        let name = try #require(XText(encoding: "order 4711 = a+b"))
+        #expect(name.encoded == "order+204711+20+3D+20a+2Bb" && name.printable == "order 4711 = a+b")
+        #expect(XText(encoding: "") == nil && XText(encoding: "gr\u{FC}n") == nil && XText(encoding: "a\r\nb") == nil)
+        var server = try server()
+        _ = server.send("MAIL FROM:<a@x.example> ENVID=a+0D+0Ab\r\nRCPT TO:<bob@isp.example>\r\nDATA\r\nx\r\n.\r\n")
+        #expect(server.envelopes.first?.options.envelopeID?.printable == "a+0D+0Ab")
+    }
+
     @Test(arguments: [
         "MAIL FROM:<a@x> RET=FULL", "MAIL FROM:<a@x> ENVID=1", "MAIL FROM:<a@x> MT-PRIORITY=1",
         "MAIL FROM:<a@x> BY=9;N",

@@ -78,4 +78,56 @@ struct ReportTests {
         #expect(run.texts(of: .queueReported) == ["reports to office@branch.example: message 1 failed"])
         #expect(run.stored == (1, 0) && run.holds)
     }
+
+    // C040, C041, RFC 3461 §5.2.1 to §5.2.3
+    @Test(arguments: ["[]", "[dsn]"])
+    func `delivery is reported by the host that delivers if it can, otherwise as relayed`(offers: String) throws {
+        let run = try Office.pair(
+            depot: "offers: \(offers)",
+            mail: "{from: branch, for: depot.example, messages: 2, size: 2KiB, notify: success}",
+            happens: "[{at: +1m, branch: dial}, {at: +5m, depot: dial}, {at: +9m, branch: dial}]")
+        let isReporter = offers == "[dsn]"
+        #expect(
+            run.texts(of: .mailReported)
+                == (isReporter ? (1...2).map { "reports to office@branch.example: depot-\($0) delivered" } : []))
+        #expect(
+            run.texts(of: .queueReported)
+                == (isReporter ? [] : (1...2).map { "reports to office@branch.example: message \($0) relayed" }))
+        #expect(run.stored == (4, 0) && run.held == 0 && run.holds)
+    }
+
+    @Test(arguments: [("never", 0), ("success", 0), ("failure", 1), ("[success, delay]", 1), ("[failure, delay]", 2)])
+    func `a sender hears what it has asked for`(notify: String, reports: Int) throws {
+        let run = try Office.pair(
+            lasts: "60h", server: ReportTests.queue,
+            mail: "{from: branch, for: depot.example, messages: 1, notify: \(notify)}")
+        #expect(run.texts(of: .queueReported).count == reports)
+    }
+
+    // A report to the head office goes the way that all mail of the branch goes.
+    @Test func `a branch's report to somebody elsewhere leaves by the server`() throws {
+        let run = try Office.pair(
+            branch: "offers: [dsn, checkpoint]",
+            mail: "{for: branch.example, messages: 1, size: 20KiB, notify: success}",
+            happens: """
+                [{at: +1m, branch: dial}, {when: branch.flush.message, after: 2s, do: {drop-carrier: branch}},
+                {at: +9m, branch: dial}]
+                """)
+        #expect(run.texts(of: .mailReported) == ["reports to orders@head-office.example: branch-1 delivered"])
+        #expect(run.texts(of: .mailSetAside).count == 1)
+        #expect(run.stored == (1, 0) && run.holds)
+    }
+
+    @Test func `nobody but users and the head office is written to`() throws {
+        let run = try Office.pair(
+            mail: "{for: branch.example, messages: 1}",
+            happens: """
+                [{at: +1m, branch: dial}, {when: branch.link.up, do: {dialogue: branch, says: ["EHLO branch.example",
+                "MAIL FROM:<a@branch.example> RET=FULL", "RCPT TO:<b@head-office.example> NOTIFY=NEVER",
+                "RCPT TO:<b@elsewhere.example>"]}}]
+                """)
+        let answers = run.texts(of: .dialogueAnswered).suffix(2)
+        #expect(answers.map { $0.hasSuffix("250 Recipient ok") } == [true, false])
+        #expect(answers.map { $0.hasSuffix("550 Relaying denied") } == [false, true])
+    }
 }

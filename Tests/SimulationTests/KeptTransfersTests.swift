@@ -8,7 +8,8 @@ struct KeptTransfersTests {
         let id = try #require(TransactionID(parsing: "<\(number).1@isp.example>"))
         return .init(
             client: try Domain(parsing: client), id: id, envelope: Envelope(reversePath: .null),
-            message: ArrivingMessage(number: number, id: "branch-\(number)", transactionID: id), isStored: false)
+            message: ArrivingMessage(number: number, ordinal: number, id: "branch-\(number)", transactionID: id),
+            isStored: false)
     }
 
     // S174

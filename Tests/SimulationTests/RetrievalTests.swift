@@ -47,9 +47,21 @@ struct RetrievalTests {
         #expect(retrieval.linkUp(at: at(0), hasWritten: true) == .submit)
         #expect(retrieval.submissionEnded(at: at(5)) == .ask)
         retrieval.etrnAnswered(code: 251)
-        #expect(retrieval.wrote() == .submit)
-        #expect(retrieval.askingEnded(at: at(6)) == nil)
+        #expect(retrieval.wrote() == nil)
+        #expect(retrieval.askingEnded(at: at(6)) == .submit)
         #expect(retrieval.submissionEnded(at: at(9)) == .complete)
+        #expect(retrieval.wrote() == .submit)
+    }
+
+    @Test func `what is written while mail comes goes when that has come`() {
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
+        _ = retrieval.linkUp(at: at(0))
+        retrieval.etrnAnswered(code: 253)
+        _ = retrieval.askingEnded(at: at(2))
+        retrieval.deliveryBegan()
+        #expect(retrieval.wrote() == nil && retrieval.wrote() == nil)
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(10)) == .submit)
+        #expect(retrieval.submissionEnded(at: at(12)) == .complete)
     }
 
     @Test func `who looks for its own server first asks later`() {

@@ -1,3 +1,4 @@
+import SMTP
 import Simulation
 import Timebase
 
@@ -11,15 +12,41 @@ extension PlanBuilder {
         let writer = node["from"].map { self.writer($0) }
         let further = (node["together-with"]?.elements ?? []).map { domains(meantBy: $0, areHeld: true) }
         guard let meant, let source, let at, node["every"]?.isRefused != true, writer != .some(nil),
-            !further.contains(where: { $0 == nil })
+            !further.contains(where: { $0 == nil }), let wishes = wishes(node)
         else { return [] }
         let others = further.compactMap(\.self).flatMap(\.self)
         return meant.map { domain in
             MailPlan(
                 domain: domain, from: writer.flatMap(\.self), togetherWith: others.filter { $0 != domain },
-                source: source,
-                at: at, every: node["every"]?.interval)
+                source: source, wishes: wishes, at: at, every: node["every"]?.interval)
         }
+    }
+
+    /// What its sender wants to hear; reports a name that no report could repeat.
+    private mutating func wishes(_ node: SourceNode) -> MailPlan.Wishes? {
+        var wishes = MailPlan.Wishes()
+        if let notify = node["notify"] {
+            guard !notify.isRefused else { return nil }
+            wishes.notify = notify.oneOrMore.reduce(into: .never) { conditions, word in
+                switch word.text {
+                case "success": conditions.insert(.success)
+                case "failure": conditions.insert(.failure)
+                case "delay": conditions.insert(.delay)
+                default: break
+                }
+            }
+        }
+        wishes.returnedContent = node["ret"]?.text.map { $0 == "full" ? .full : .headers }
+        if let name = node["envid"], let text = name.text {
+            guard let encoded = XText(encoding: text), encoded.encoded.utf8.count <= 100 else {
+                findings.report(
+                    "no name for an envelope", name, found: "`\(text.abridged)`",
+                    expected: "at most 100 characters of printable US-ASCII, of which + = and blanks take three")
+                return nil
+            }
+            wishes.envelopeID = encoded
+        }
+        return wishes
     }
 
     /// The one host that writes; reports a group.

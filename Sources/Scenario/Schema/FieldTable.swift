@@ -54,6 +54,7 @@ extension Happening.Name {
         case .mailStored: .mailStored(domain: "", id: "", octets: 0, duplicate: false)
         case .queueRefused: .queueRefused(domain: "", message: 0, code: 0, text: "")
         case .queueDelayed: .queueDelayed(domain: "", message: 0)
+        case .mailReported: .mailReported(action: .failed, to: "", id: "")
         case .queueReported: .queueReported(action: .failed, to: "", message: 0)
         case .mailSetAside: .mailSetAside(domain: "", id: "", octets: 0)
         case .queueExpired: .queueExpired(domain: "", message: 0)

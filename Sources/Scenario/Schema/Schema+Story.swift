@@ -24,10 +24,23 @@ extension Schema {
                 "every", .scalar(.quantity(.interval, atLeast: 1)), .optional,
                 "The time from one message to the next; all at once without it."),
             Key(
+                "notify",
+                .either(
+                    scalar: .word(["never"] + conditions, later: []), mapping: nil,
+                    list: .list(.scalar(.word(conditions, later: [])), atLeast: 1)), .optional,
+                "When its sender wants a report; without it failure, and delay if the server warns."),
+            Key(
+                "ret", .scalar(.word(["full", "hdrs"], later: [])), .optional,
+                "How much of a message is returned with a report of failure; without it the header."),
+            Key(
+                "envid", .scalar(.text), .optional, "What its sender calls it; reports repeat it."),
+            Key(
                 "via", .scalar(.word(["queue"], later: ["smtp"])), .standing("queue"),
                 "How it comes in: straight into the queue."),
         ],
         exactlyOne: [["messages", "files"]])
+
+    private static let conditions = ["success", "failure", "delay"]
 
     static let happening = Section(
         "One thing that is done when its time has come.",

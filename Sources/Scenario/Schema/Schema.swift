@@ -114,7 +114,10 @@ enum Schema {
                 "registry", registry, .standing("{}"),
                 "Its registry: AlwaysUseETRN asks where `retrieves` does not, SiteDomain is what it asks for."),
             Key(
-                "offers", .list(.scalar(.word(["chunking", "checkpoint"], later: ["starttls", "auth"])), atLeast: 0),
+                "offers",
+                .list(
+                    .scalar(.word(ClientPlan.Extension.allCases.map(\.rawValue), later: ["starttls", "auth"])),
+                    atLeast: 0),
                 .standing("[]"), "What its SMTP server offers besides PIPELINING, SIZE, 8BITMIME and status codes."),
             Key(
                 "listens-after", .scalar(.quantity(.interval, atLeast: 0)), .standing("0s"),

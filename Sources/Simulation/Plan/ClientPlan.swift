@@ -20,6 +20,8 @@ public struct ClientPlan: Sendable {
         case chunking
         /// To go on with a transfer that broke off (RFC 1845).
         case checkpoint
+        /// To report to senders what has become of their mail (RFC 3461).
+        case dsn
     }
 
     /// Whose way of sending and asking it has.
