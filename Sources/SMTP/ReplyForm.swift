@@ -20,10 +20,16 @@ public struct ReplyForm: Hashable, Sendable {
         case count
     }
 
+    /// Text, and the gap that follows it.
+    private struct Piece: Hashable, Sendable {
+        let text: String
+        let gap: Gap?
+    }
+
     /// The reply with its gaps as they are written.
     let reply: SMTPReply
-    /// Whether there is anything to fill.
-    let hasGaps: Bool
+    /// Its text; a single piece when there is nothing to fill.
+    private let pieces: [Piece]
 
     /// A form of one line.
     /// - Parameter text: a reply code, perhaps an enhanced status code of its class, and text; nil when it is not that,
@@ -33,12 +39,15 @@ public struct ReplyForm: Hashable, Sendable {
             let pieces = ReplyForm.pieces(of: reply.lines[0])
         else { return nil }
         self.reply = reply
-        hasGaps = pieces.contains { $0.gap != nil }
+        self.pieces = pieces
     }
 
-    /// The reply with every gap filled; one for which there is nothing stays empty.
+    /// Whether there is anything to fill.
+    var hasGaps: Bool { pieces.count > 1 }
+
+    /// The reply with every gap filled; one for which there is nothing stays empty. What fills a gap is never looked at
+    /// for gaps.
     func filled(with values: [Gap: String]) -> SMTPReply {
-        guard hasGaps, let pieces = ReplyForm.pieces(of: reply.lines[0]) else { return reply }
         let line = pieces.reduce(into: "") { line, piece in
             line += piece.text
             if let gap = piece.gap { line += values[gap] ?? "" }
@@ -46,19 +55,17 @@ public struct ReplyForm: Hashable, Sendable {
         return SMTPReply(reply.code, reply.enhancedStatus, line)
     }
 
-    /// Text, and the gap that follows it. What fills a gap is never looked at for gaps.
-    private static func pieces(of line: String) -> [(text: Substring, gap: Gap?)]? {
-        var pieces: [(text: Substring, gap: Gap?)] = []
+    private static func pieces(of line: String) -> [Piece]? {
+        var pieces: [Piece] = []
         var rest = line[...]
         while let brace = rest.firstIndex(of: "{") {
             guard let end = rest[brace...].firstIndex(of: "}"),
                 let gap = Gap(rawValue: String(rest[rest.index(after: brace)..<end]))
             else { return nil }
-            pieces.append((rest[..<brace], gap))
+            pieces.append(Piece(text: String(rest[..<brace]), gap: gap))
             rest = rest[rest.index(after: end)...]
         }
-        pieces.append((rest, nil))
-        return pieces
+        return pieces + [Piece(text: String(rest), gap: nil)]
     }
 }
 

@@ -1,5 +1,5 @@
 /// What a server has to say that each program says in its own words. The codes may differ, too.
-public enum ReplyOccasion: Hashable, Sendable, CaseIterable {
+public enum ReplyOccasion: Int, Hashable, Sendable, CaseIterable {
     /// The connection stands (RFC 5321 §3.1).
     case greeting
     /// HELO was taken.
@@ -46,7 +46,7 @@ public enum ReplyOccasion: Hashable, Sendable, CaseIterable {
     case timedOut
 
     /// The words of the generic server, which an own table of words need not repeat.
-    static let standard: [ReplyOccasion: ReplyForm] = [
+    private static let standard: [ReplyOccasion: ReplyForm] = [
         .greeting: "220 {host} ESMTP",
         .hello: "250 {host}",
         .extendedHello: "250 {host}",

@@ -10,8 +10,8 @@ public struct ServerPersonality: Hashable, Sendable {
     /// here stands for it, and is left out while the extension is switched off; any other is a word that nothing here
     /// stands behind. Nil for all extensions that are switched on.
     public var keywords: [String]?
-    /// What it says instead of the words of the generic server.
-    public var replies: [ReplyOccasion: ReplyForm]
+    /// What it says on each occasion, by the raw values: looked up for every reply.
+    private let forms: [ReplyForm]
     /// Commands refused with 5yz until the connection is closed, at least 1; nil for the limit of the configuration.
     public var errors: Int?
     /// How it treats ETRN.
@@ -30,7 +30,7 @@ public struct ServerPersonality: Hashable, Sendable {
     ) {
         self.name = name
         self.keywords = keywords
-        self.replies = replies
+        forms = ReplyOccasion.allCases.map { replies[$0] ?? $0.standardForm }
         self.errors = errors
         self.etrn = etrn
     }
@@ -42,7 +42,7 @@ public struct ServerPersonality: Hashable, Sendable {
     public func offers(_ keyword: String) -> Bool { keywords == nil || lists(keyword) }
 
     /// What it says on an occasion, before the gaps are filled.
-    public func form(on occasion: ReplyOccasion) -> ReplyForm { replies[occasion] ?? occasion.standardForm }
+    public func form(on occasion: ReplyOccasion) -> ReplyForm { forms[occasion.rawValue] }
 
     /// Puts the lines of the reply to EHLO in order.
     /// - Parameter extensions: what could be listed, each with whether it is switched on.
