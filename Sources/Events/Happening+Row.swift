@@ -10,10 +10,14 @@ extension Happening {
         case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed, .retrievalComplete,
             .listenerUp:
             etrnRow
+        case .reversalConnecting, .reversalConnected, .reversalAuthenticated, .reversalSent, .reversalAnswered,
+            .reversalFailed:
+            reversalRow
         case .mailWritten, .submissionConnecting, .submissionAccepted, .submissionRefused, .submissionFailed,
             .dialogueAnswered, .dialogueFailed:
             submissionRow
-        case .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted, .flushMessageResumed,
+        case .flushReversed, .flushConnecting, .flushConnected, .flushGreeted, .flushMessageStarted,
+            .flushMessageResumed,
             .flushDelivered, .flushDeferred, .flushFailed, .flushPredicted, .flushHeldBack, .flushCompleted,
             .flushGaveUp:
             flushRow
@@ -121,6 +125,33 @@ extension Happening {
         }
     }
 
+    private var reversalRow: Row {
+        switch self {
+        case .reversalConnecting(let address, let port):
+            Row(
+                .smtpd, .informational, [.text("address", address), .number("port", port)],
+                "connects to \(address) port \(port)")
+        case .reversalConnected:
+            Row(.smtpd, .informational, [], "connected")
+        case .reversalAuthenticated(let user, let mechanism):
+            Row(
+                .smtpd, .informational, [.text("user", user), .text("mechanism", mechanism)],
+                "authenticated as \(user) by \(mechanism)")
+        case .reversalSent(let command, let domains):
+            Row(
+                .smtpd, .notice, [.text("command", command.rawValue), .text("domains", domains)],
+                command.rawValue + (domains.isEmpty ? "" : " \(domains)"))
+        case .reversalAnswered(let command, let code, let text):
+            Row(
+                .smtpd, code < 400 || code == 453 ? .notice : .error,
+                [.text("command", command.rawValue), .number("reply-code", code), .text("reply-text", text)],
+                "\(code) \(text)")
+        case .reversalFailed(let reason):
+            Row(.smtpd, .error, [.text("reason", reason)], "could not ask for mail: \(reason)")
+        default: preconditionFailure("not an event of ATRN or TURN")
+        }
+    }
+
     private var submissionRow: Row {
         switch self {
         case .mailWritten(let domain, let messages, let octets):
@@ -154,6 +185,10 @@ extension Happening {
 
     private var flushRow: Row {
         switch self {
+        case .flushReversed(let domain):
+            Row(
+                .smtpd, .notice, [.text("domain", domain)],
+                "roles reversed: server sends the mail for \(domain) over this connection")
         case .flushConnecting(let domain, let address):
             Row(
                 .smtpd, .notice, [.text("domain", domain), .text("address", address)],

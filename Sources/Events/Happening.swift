@@ -31,6 +31,12 @@ public enum Happening: Hashable, Sendable {
     case etrnSent(domain: String)
     case etrnAnswered(domain: String, code: Int, text: String)
     case etrnFailed(reason: String)
+    case reversalConnecting(address: String, port: Int)
+    case reversalConnected
+    case reversalAuthenticated(user: String, by: String)
+    case reversalSent(Reversal, domains: String)
+    case reversalAnswered(Reversal, code: Int, text: String)
+    case reversalFailed(reason: String)
     case retrievalComplete
     case listenerUp(port: Int)
 
@@ -44,6 +50,7 @@ public enum Happening: Hashable, Sendable {
     case dialogueFailed(reason: String)
 
     // The flush, told of the host whose mail it is.
+    case flushReversed(domain: String)
     case flushConnecting(domain: String, address: String)
     case flushConnected(domain: String)
     case flushGreeted(domain: String, address: String, code: Int)
@@ -84,6 +91,14 @@ extension Happening {
         case pap = "PAP"
         /// By an answer that only its password gives (RFC 1994).
         case chap = "CHAP"
+    }
+
+    /// How a host asks for its mail over a connection of its own.
+    public enum Reversal: String, CaseIterable, Hashable, Sendable {
+        /// RFC 2645.
+        case atrn = "ATRN"
+        /// RFC 821, after AUTH.
+        case turn = "TURN"
     }
 
     /// Why a dialler does not dial again.
@@ -132,6 +147,12 @@ extension Happening {
         case etrnSent = "etrn.sent"
         case etrnAnswered = "etrn.answered"
         case etrnFailed = "etrn.failed"
+        case reversalConnecting = "reversal.connecting"
+        case reversalConnected = "reversal.connected"
+        case reversalAuthenticated = "reversal.authenticated"
+        case reversalSent = "reversal.sent"
+        case reversalAnswered = "reversal.answered"
+        case reversalFailed = "reversal.failed"
         case retrievalComplete = "retrieval.complete"
         case listenerUp = "listener.up"
         case mailWritten = "mail.written"
@@ -141,6 +162,7 @@ extension Happening {
         case submissionFailed = "submission.failed"
         case dialogueAnswered = "dialogue.answered"
         case dialogueFailed = "dialogue.failed"
+        case flushReversed = "flush.reversed"
         case flushConnecting = "flush.connecting"
         case flushConnected = "flush.connected"
         case flushGreeted = "flush.greeted"
@@ -183,6 +205,7 @@ extension Happening {
         switch (name, field) {
         case (.authenticated, "protocol"), (.authenticationRefused, "protocol"):
             Authentication.allCases.map(\.rawValue)
+        case (.reversalSent, "command"), (.reversalAnswered, "command"): Reversal.allCases.map(\.rawValue)
         case (.diallerGaveUp, "reason"): GiveUpReason.allCases.map(\.rawValue)
         case (.queueReported, "action"), (.mailReported, "action"): ReportAction.allCases.map(\.rawValue)
         default: nil
@@ -233,6 +256,12 @@ extension Happening {
         case .etrnSent: .etrnSent
         case .etrnAnswered: .etrnAnswered
         case .etrnFailed: .etrnFailed
+        case .reversalConnecting: .reversalConnecting
+        case .reversalConnected: .reversalConnected
+        case .reversalAuthenticated: .reversalAuthenticated
+        case .reversalSent: .reversalSent
+        case .reversalAnswered: .reversalAnswered
+        case .reversalFailed: .reversalFailed
         case .retrievalComplete: .retrievalComplete
         case .listenerUp: .listenerUp
         case .mailWritten: .mailWritten
@@ -242,6 +271,7 @@ extension Happening {
         case .submissionFailed: .submissionFailed
         case .dialogueAnswered: .dialogueAnswered
         case .dialogueFailed: .dialogueFailed
+        case .flushReversed: .flushReversed
         case .flushConnecting: .flushConnecting
         case .flushConnected: .flushConnected
         case .flushGreeted: .flushGreeted

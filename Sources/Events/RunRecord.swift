@@ -55,7 +55,9 @@ public struct RunRecord: Sendable {
         public var client: String
         /// The call it came in, as an index of ``RunRecord/calls``; nil for a flush that nobody dialled for.
         public var call: Int?
-        /// When the client sent ETRN.
+        /// The command with which it was asked for; nil when it was not.
+        public var command: Command?
+        /// When the client sent ETRN, or another such command.
         public var etrnSent: Instant?
         /// When the answer came.
         public var etrnAnswered: Instant?
@@ -63,9 +65,9 @@ public struct RunRecord: Sendable {
         public var replyCode = 0
         /// The answer's text.
         public var replyText = ""
-        /// When the server sent the first SYN of the reverse connection.
+        /// When the server sent the first SYN of the reverse connection; nil when the mail went over the client's own.
         public var reverseSYN: Instant?
-        /// When the first reverse connection was established.
+        /// When the first reverse connection was established, or the roles on the client's own were reversed.
         public var established: Instant?
         /// When the client host greeted.
         public var greeting: Instant?
@@ -97,6 +99,28 @@ public struct RunRecord: Sendable {
         }
     }
 
+    /// A command that asks for mail.
+    public enum Command: String, CaseIterable, Hashable, Sendable {
+        /// RFC 1985.
+        case etrn = "ETRN"
+        /// RFC 2645.
+        case atrn = "ATRN"
+        /// RFC 821.
+        case turn = "TURN"
+    }
+
+    /// What a client was told when it asked for mail.
+    public struct Reply: Hashable, Sendable {
+        /// Who was told.
+        public var client: String
+        /// What was answered.
+        public var command: Command
+        /// The reply code.
+        public var code: Int
+        /// The text.
+        public var text: String
+    }
+
     /// The sums of a run.
     public struct Totals: Sendable {
         /// Messages that entered the queue.
@@ -119,6 +143,8 @@ public struct RunRecord: Sendable {
     public private(set) var calls: [Call] = []
     /// The flushes, in the order in which they were asked for.
     public private(set) var flushes: [Flush] = []
+    /// The answers to requests for mail, in the order in which they came.
+    public private(set) var replies: [Reply] = []
     /// The sums of the run.
     public private(set) var totals = Totals()
 
@@ -126,6 +152,8 @@ public struct RunRecord: Sendable {
     // they like; looked up, never walked.
     private var callOfHost: [String: Int] = [:]
     private var flushOfDomain: [String: Int] = [:]
+    // The newest ATRN or TURN of a host, by name, and the flushes that have come of it; looked up, never walked.
+    private var requestOfHost: [String: (command: Command, sent: Instant, flushes: [Int])] = [:]
 
     /// A record of nothing yet.
     public init() {}
@@ -133,6 +161,7 @@ public struct RunRecord: Sendable {
     /// Takes the next event of the run.
     public mutating func receive(_ event: Event) {
         receiveOfCall(event)
+        receiveOfReversal(event)
         receiveOfFlush(event)
         receiveOfMail(event)
     }
@@ -169,12 +198,45 @@ public struct RunRecord: Sendable {
         if calls[index].failure == nil { calls[index].failure = failure }
     }
 
+    private mutating func receiveOfReversal(_ event: Event) {
+        switch event.happening {
+        case .reversalSent(let reversal, _):
+            requestOfHost[event.host] = (Command(reversal), event.at, [])
+        case .flushReversed(let domain):
+            begin(domain, of: event.host)
+            let request = requestOfHost[event.host]
+            requestOfHost[event.host]?.flushes.append(flushes.count - 1)
+            update(domain) {
+                $0.command = request?.command
+                $0.etrnSent = request?.sent
+                $0.established = event.at
+            }
+        case .reversalAnswered(let reversal, let code, let text):
+            replies.append(Reply(client: event.host, command: Command(reversal), code: code, text: text))
+            for index in requestOfHost[event.host]?.flushes ?? [] {
+                flushes[index].etrnAnswered = event.at
+                flushes[index].replyCode = code
+                flushes[index].replyText = text
+            }
+        case .flushGreeted:
+            // One greeting for all whose mail goes over the connection.
+            for index in requestOfHost[event.host]?.flushes ?? [] where flushes[index].ended == nil {
+                flushes[index].greeting = flushes[index].greeting ?? event.at
+            }
+        default: break
+        }
+    }
+
     private mutating func receiveOfFlush(_ event: Event) {
         switch event.happening {
         case .etrnSent(let domain):
             begin(domain, of: event.host)
-            update(domain) { $0.etrnSent = event.at }
+            update(domain) {
+                $0.command = .etrn
+                $0.etrnSent = event.at
+            }
         case .etrnAnswered(let domain, let code, let text):
+            replies.append(Reply(client: event.host, command: .etrn, code: code, text: text))
             update(domain) {
                 $0.etrnAnswered = event.at
                 $0.replyCode = code
@@ -228,4 +290,8 @@ public struct RunRecord: Sendable {
         default: break
         }
     }
+}
+
+extension RunRecord.Command {
+    fileprivate init(_ reversal: Happening.Reversal) { self = reversal == .turn ? .turn : .atrn }
 }

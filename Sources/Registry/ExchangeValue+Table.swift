@@ -8,10 +8,10 @@ extension ExchangeValue {
         case .alwaysUseETRN:
             row(
                 .flag, 0, "sends ETRN to every host that offers it", "Q175494, Q241157, Q269771", takesEffect: true)
-        case .alwaysUseTURN: row(.flag, 0, "sends TURN to every host that offers it", "Q257979")
+        case .alwaysUseTURN: row(.flag, 0, "sends TURN to every host that offers it", "Q257979", takesEffect: true)
         case .advertiseSMTPExtensions:
             row(.flag, 1, "with 0, takes ESMTP away, and ETRN with it", "Q194131", takesEffect: true)
-        case .disableAuth: row(.anyNumberButZero, 0, "neither offers nor takes AUTH", "Q235627")
+        case .disableAuth: row(.anyNumberButZero, 0, "neither offers nor takes AUTH", "Q235627", takesEffect: true)
         case .diskSpaceLowWaterMark:
             row(
                 .any, 0x00A0_0000, "takes no mail while fewer octets are free on the disk", "Q189587",

@@ -7,7 +7,7 @@ public struct ValueWithoutEffect: Hashable, Sendable {
 }
 
 extension ValueWithoutEffect: CustomStringConvertible {
-    /// `DisableAuth is without effect here (in Exchange it neither offers nor takes AUTH; KB Q235627)`.
+    /// `RootDir is without effect here (in Exchange it names the folder of the queues; KB Q244048)`.
     public var description: String {
         guard let row = known?.row else {
             return "\(name.isEmpty ? "(Default)" : name) is without effect here: it is not known"

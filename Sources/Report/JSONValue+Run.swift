@@ -32,6 +32,7 @@ extension JSONValue {
             ("domain", .text(flush.domain)), ("client", .text(flush.client)),
             ("call", flush.call.map { .number($0) } ?? .null), ("dialled", JSONValue(call?.dialled)),
             ("carrier", JSONValue(call?.carrier)), ("ppp-up", JSONValue(call?.linkUp)),
+            ("asked-by", flush.command.map { .text($0.rawValue) } ?? .null),
             ("etrn-sent", JSONValue(flush.etrnSent)), ("etrn-reply", reply),
             ("reverse-syn", JSONValue(flush.reverseSYN)),
             ("established", JSONValue(flush.established)), ("greeting", JSONValue(flush.greeting)),

@@ -16,7 +16,7 @@ public struct Sums: Sendable {
         text = [
             record.calls.count.counted("call"),
             // An ETRN that was answered and started nothing is in the report, and is no flush.
-            record.flushes.count { $0.reverseSYN != nil }.counted("flush"),
+            record.flushes.count { $0.reverseSYN != nil || $0.established != nil }.counted("flush"),
             "\(record.totals.delivered.counted("message")) delivered", record.totals.deliveredOctets.octetCount,
             packets.counted("packet"), "\(virtual.inBrief) virtual in \(wall.stopwatch)",
         ].joined(separator: ", ")

@@ -39,7 +39,8 @@ struct ClientHost: Sendable {
         dialler = Dialler(attempts: plan.dials.attempts, pause: plan.dials.pause)
         retrieval = Retrieval(
             Retrieval.Habit(
-                asks: plan.retrieves != .nothing, names: plan.etrnArguments.count, untilEmpty: plan.asksUntilEmpty,
+                asks: plan.retrieves != .nothing, names: plan.reversal == nil ? plan.etrnArguments.count : 1,
+                untilEmpty: plan.asksUntilEmpty,
                 hangsUp: plan.hangsUp,
                 asksAfter: plan.asksAfter),
             luck: RandomStream(seed: seed, thing: plan.name, purpose: "etrn.pause"))

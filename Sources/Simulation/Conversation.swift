@@ -11,6 +11,8 @@ struct Conversation: Sendable {
         case serving
         /// A client host asks for its mail.
         case asking
+        /// A client host asks for its mail over this connection: the roles are reversed, or it ends.
+        case reversing
         /// A client host sends what it has written: the message under way, and the recipients that are left for another
         /// transaction.
         case submitting(WrittenMail.Message?, left: [ForwardPath] = [])
@@ -20,9 +22,14 @@ struct Conversation: Sendable {
         case delivering(Delivery)
     }
 
-    /// How far the reverse connection of a domain has come.
+    /// How far the connection over which a domain's mail goes has come.
     struct Delivery: Sendable {
+        /// The domain whose mail goes now.
         var domain: Domain
+        /// All domains whose mail goes over it: more than one only when the roles were reversed.
+        var domains: [Domain]
+        /// Whether their host has made the connection, and has proved whose it is.
+        var isReversed = false
         /// Whether the queue knows that the connection is ready for mail.
         var isReady = false
         /// Whether it was said how long the rest will take.
@@ -38,7 +45,10 @@ struct Conversation: Sendable {
         var refused: [ForwardPath] = []
         var left: [ForwardPath] = []
 
-        init(domain: Domain) { self.domain = domain }
+        init(domain: Domain) {
+            self.domain = domain
+            domains = [domain]
+        }
 
         /// The next message takes its turn, or none is left.
         mutating func begin(_ message: HeldMessage?) {
@@ -67,6 +77,8 @@ struct Conversation: Sendable {
     /// The message that the server session receives, and whether it is one that was stored before.
     var arriving: ArrivingMessage?
     var isStoredAlready = false
+    /// What the queue has granted: for these domains the roles are to be reversed.
+    var grantedDomains: [Domain] = []
     /// The session is over: close the connection when its last output is gone.
     var isClosing = false
 

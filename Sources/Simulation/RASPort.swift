@@ -30,6 +30,8 @@ struct RASPort: Sendable {
         var circuitFailed = false
         /// Whether the carrier is gone, noticed or not: nothing arrives any more.
         var isCut = false
+        /// The address for a caller without one of its own.
+        var lentAddress: IPv4Address?
         /// The client's address, while IP is up at the server's end.
         var peer: IPv4Address?
 

@@ -52,6 +52,8 @@ struct Retrieval: Sendable {
     private var promisedBefore = 0
     private var finished = 0
     private var open = 0
+    /// Whether the open connection is the host's own, with the roles reversed.
+    private var isReversed = false
     /// How often in a row it has asked again because the server could not start something, and whether it must now.
     private var refusals = 0
     private var isPutOff = false
@@ -117,6 +119,20 @@ struct Retrieval: Sendable {
         if code == 458 { isPutOff = habit.untilEmpty }
     }
 
+    /// The server answered ATRN or TURN: 250 promises the mail over this very connection, 453 says that none waits.
+    mutating func reversalAnswered(code: Int) {
+        answers += 1
+        if code == 250 { promised += 1 }
+        if code == 250 || code == 453 { hasGoodAnswer = true } else { wasRefused = true }
+        if code == 451 { isPutOff = true }
+    }
+
+    /// The connection over which the host has asked is one over which the server delivers, from now on.
+    mutating func reversed() {
+        (isAsking, isReversed) = (false, true)
+        deliveryBegan()
+    }
+
     /// The connection over which mail was asked for is gone, for whatever reason.
     mutating func askingEnded(at now: Instant) -> Action? {
         isAsking = false
@@ -129,10 +145,13 @@ struct Retrieval: Sendable {
         if case .whenFlushed = habit.hangsUp { hangsUpAt = nil }
     }
 
-    /// A reverse connection is gone. After one that broke off the server tries again.
+    /// A connection over which the server delivers is gone. After a reverse one that broke off the server tries again;
+    /// after one that the host had made, only the host can.
     mutating func deliveryEnded(isComplete: Bool, at now: Instant) -> Action? {
         open -= 1
         if isComplete { finished += 1 }
+        if isReversed, !isComplete { (promised, isPutOff) = (promised - 1, true) }
+        isReversed = false
         return consider(at: now)
     }
 

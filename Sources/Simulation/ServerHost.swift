@@ -10,6 +10,8 @@ struct ServerHost: Sendable {
     let name: Domain
     let address: IPv4Address
     let users: [RASPlan.User]
+    private let accounts: [ServerPlan.Account]
+    private let mechanisms: [SASLMechanism]
     private let checksIdentity: Bool
     /// How many octets are free on the disk when nothing is held; nil when there is always enough.
     private let diskSpace: Int?
@@ -31,11 +33,14 @@ struct ServerHost: Sendable {
     private var userByAddress: [IPv4Address: Int] = [:]
     private var userByName: [String: Int] = [:]
     private var userByDomain: [Domain: Int] = [:]
+    private var accountByName: [String: Int] = [:]
 
     init(_ plan: ServerPlan) {
         name = plan.name
         address = plan.address
         users = plan.ras.users
+        accounts = plan.accounts
+        mechanisms = plan.mechanisms
         registry = plan.registry
         checksIdentity = plan.checksIdentity
         diskSpace = plan.diskSpace
@@ -50,12 +55,13 @@ struct ServerHost: Sendable {
             relayDomains: Set(plan.ras.users.flatMap(\.domains) + [World.headOffice.domain]))
         for (index, user) in users.enumerated() {
             userByName[user.name] = index
-            userByAddress[user.address] = index
+            if let address = user.address { userByAddress[address] = index }
             for domain in user.domains {
                 routes[domain] = user.address
                 userByDomain[domain] = index
             }
         }
+        for (index, account) in accounts.enumerated() { accountByName[account.name] = index }
         for route in plan.routes { routes[route.domain] = route.address }
         applyRegistry()
     }
@@ -72,6 +78,10 @@ struct ServerHost: Sendable {
             && smtpConfiguration.personality.offers("ENHANCEDSTATUSCODES")
         smtpConfiguration.limits.messageSize =
             parameters.inboundSizeLimit.map { Int($0) } ?? SMTPServerLimits().messageSize
+        // Nobody has TLS in these years, so a password may have to go in the clear.
+        smtpConfiguration.mechanisms = accounts.isEmpty || parameters.disablesAuthentication ? [] : mechanisms
+        smtpConfiguration.takesPasswordsInClear = true
+        smtpConfiguration.takesTURN = !accounts.isEmpty && smtpConfiguration.personality.offers("TURN")
         outboundSizeLimit = parameters.outboundSizeLimit.map { Int($0) }
         recipientLimit = parameters.maxRecipients.map { Int($0) }
         lowWaterMark = Int(parameters.diskSpaceLowWaterMark)
@@ -82,6 +92,23 @@ struct ServerHost: Sendable {
         var configuration = SMTPClientConfiguration(hostName: name)
         configuration.recipientLimit = recipientLimit
         return configuration
+    }
+
+    /// What the SMTP server at a port is told.
+    func smtpConfiguration(at port: UInt16) -> SMTPServerConfiguration {
+        guard port == World.relayPort else { return smtpConfiguration }
+        var configuration = smtpConfiguration
+        configuration.service = .onDemandRelay
+        configuration.offersATRN = true
+        return configuration
+    }
+
+    /// Who may prove that name with AUTH.
+    func account(named name: String) -> ServerPlan.Account? { accountByName[name].map { accounts[$0] } }
+
+    /// An address is lent to a user for a call; to nobody when the call is over.
+    mutating func lend(_ address: IPv4Address, to name: String?) {
+        userByAddress[address] = name.flatMap { userByName[$0] }
     }
 
     /// How many octets are free on the disk; nil when nobody counts them.

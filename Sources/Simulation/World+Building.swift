@@ -24,6 +24,8 @@ extension World {
         server = ServerHost(plan.server)
         serverLinkConfiguration = World.serverLinkConfiguration(plan.server, md5)
         digest = md5
+        challengeLuck = RandomStream(seed: plan.seed, thing: World.serverName, purpose: "auth.challenge")
+        pool = plan.server.ras.pool.map(AddressPool.init)
         names = World.names(of: plan)
         script = Script(plan.script, seed: plan.seed) { plan.clients[$0].name }
         queueAlarm = clock.makeAlarm(.queue, source: 0)
@@ -40,6 +42,7 @@ extension World {
         var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: "server", purpose: "tcp"))
         stack.addAddress(plan.server.address)
         stack.listen(on: World.smtpPort)
+        if !plan.server.accounts.isEmpty { stack.listen(on: World.relayPort) }
         hosts.append(Host(name: World.serverName, stack: stack))
         for (index, client) in plan.clients.enumerated() {
             var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: client.name, purpose: "tcp"))
@@ -117,6 +120,8 @@ extension World {
     /// The names of all addresses, for the capture: the hosts' own names, as DNS would have them.
     private static func names(of plan: WorldPlan) -> [(address: IPv4Address, name: String)] {
         [(plan.server.address, plan.server.name.spelling)]
-            + plan.server.ras.users.map { user in (user.address, user.domains.first?.spelling ?? user.name) }
+            + plan.server.ras.users.compactMap { user in
+                user.address.map { ($0, user.domains.first?.spelling ?? user.name) }
+            }
     }
 }

@@ -69,11 +69,14 @@ extension World {
         let plan = clients[client].plan
         clients[client].port = port
         let purpose = "ppp.\(counters.calls)"
+        let lent = pool?.lend()
+        var linkConfiguration = serverLinkConfiguration
+        linkConfiguration.peerAddress = lent
         ports[port].call = RASPort.Call(
             client: client, number: counters.calls,
             server: CallEnd(
                 link: PPPLink(
-                    serverLinkConfiguration, random: RandomStream(seed: seed, thing: "server", purpose: purpose)),
+                    linkConfiguration, random: RandomStream(seed: seed, thing: "server", purpose: purpose)),
                 line: Line(rate: toCaller, errorControl: call.profile.errorControl, latency: latency)),
             caller: CallEnd(
                 link: PPPLink(
@@ -81,6 +84,7 @@ extension World {
                     random: RandomStream(seed: seed, thing: plan.name, purpose: purpose)),
                 line: Line(rate: fromCaller, errorControl: call.profile.errorControl, latency: latency)),
             carrier: now)
+        ports[port].call?.lentAddress = lent
         emit(
             .carrierUp(call: counters.calls, port: port + 1, receiveRate: toCaller, transmitRate: fromCaller),
             host: client + 1)
@@ -156,6 +160,7 @@ extension World {
         guard ports[port].call?[.server].modem == .onHook, ports[port].call?[.client].modem == .onHook else { return }
         clock.set(ports[port].serverLinkAlarm, to: nil)
         clock.set(ports[port].clientLinkAlarm, to: nil)
+        if let lent = ports[port].call?.lentAddress { pool?.takeBack(lent) }
         ports[port].call = nil
         openCalls -= 1
         release(port)

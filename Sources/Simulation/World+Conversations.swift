@@ -13,7 +13,7 @@ extension World {
 
     mutating func receive(_ event: SocketEvent, host: Int) {
         switch event {
-        case .accepted(let connection, _): serve(connection, on: host)
+        case .accepted(let connection, let port): serve(connection, on: host, port: port)
         case .connected(let connection): connected(connection, on: host)
         case .readable(let connection): read(connection, on: host)
         case .writable(let connection): conversation(on: connection, of: host).map { converse($0) }
@@ -23,8 +23,8 @@ extension World {
         }
     }
 
-    private mutating func serve(_ connection: ConnectionID, on host: Int) {
-        var session = SMTPServerSession(configuration: smtpConfiguration(of: host))
+    private mutating func serve(_ connection: ConnectionID, on host: Int, port: UInt16) {
+        var session = SMTPServerSession(configuration: smtpConfiguration(of: host, port: port))
         session.connected(at: now, date: begins.date(at: now))
         let index = open(connection, on: host, for: .serving)
         conversations[index]?.server = session
@@ -48,6 +48,7 @@ extension World {
         conversations[index]?.client?.connected(at: now)
         switch conversations[index]?.purpose {
         case .asking: emit(.etrnConnected, host: host)
+        case .reversing: emit(.reversalConnected, host: host)
         case .delivering(let delivery): emit(.flushConnected(domain: delivery.domain.spelling), of: delivery.domain)
         default: break
         }
@@ -111,6 +112,9 @@ extension World {
         case .asking:
             if !wasConnected { emit(.etrnFailed(reason: reason.description), host: host) }
             perform(clients[host - 1].retrieval.askingEnded(at: now), client: host - 1)
+        case .reversing:
+            if !wasConnected { emit(.reversalFailed(reason: reason.description), host: host) }
+            perform(clients[host - 1].retrieval.askingEnded(at: now), client: host - 1)
         case .delivering(let delivery) where !wasConnected:
             emit(.flushFailed(domain: delivery.domain.spelling, reason: reason.description), of: delivery.domain)
             server.queue.connectFailed(delivery.domain, reason: reason.description, at: now, into: &queueActions)
@@ -136,6 +140,7 @@ extension World {
     private mutating func tellLinkWentDown(_ purpose: Conversation.Purpose?, host: Int) {
         switch purpose {
         case .asking: emit(.etrnFailed(reason: World.linkWentDown), host: host)
+        case .reversing: emit(.reversalFailed(reason: World.linkWentDown), host: host)
         case .submitting: emit(.submissionFailed(reason: World.linkWentDown), host: host)
         case .speaking: emit(.dialogueFailed(reason: World.linkWentDown), host: host)
         case .serving, .delivering, nil: break
@@ -163,8 +168,12 @@ extension World {
             case .findCheckpoint(let id): findTransfer(id, conversation: index)
             case .keepContent(let id, let envelope): keepTransfer(id, envelope, conversation: index)
             case .forgetCheckpoint(let id): forgetTransfer(id, conversation: index)
-            case .startTLS, .makeChallenge, .makeSCRAMChallenge, .verify, .askReversal, .reverse:
-                preconditionFailure("hosts of these years speak in the clear, and with anybody")
+            case .makeChallenge: makeChallenge(conversation: index)
+            case .verify(let proof): verify(proof, conversation: index)
+            case .askReversal(let reversal): answerReversal(reversal, conversation: index)
+            case .reverse: becomeClient(index)
+            case .startTLS, .makeSCRAMChallenge:
+                preconditionFailure("hosts of these years speak in the clear, and know no SHA-256")
             case .close: conversations[index]?.isClosing = true
             }
         }
@@ -174,6 +183,7 @@ extension World {
         while let action = clientActions.next() {
             switch conversations[index]?.purpose {
             case .asking: askingDid(action, conversation: index)
+            case .reversing: reversingDid(action, conversation: index)
             case .submitting: submissionDid(action, conversation: index)
             case .speaking: dialogueDid(action, conversation: index)
             case .delivering: deliveryDid(action, conversation: index)

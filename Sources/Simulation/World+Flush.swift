@@ -87,7 +87,9 @@ extension World {
     }
 
     private mutating func abandonDelivery(for domain: Domain) {
-        guard let index = server.deliveries.removeValue(forKey: domain) else { return }
+        guard let index = server.deliveries[domain], case .delivering(let delivery) = conversations[index]?.purpose
+        else { return }
+        for shared in delivery.domains { server.deliveries[shared] = nil }
         abandon(index)
         emit(.flushFailed(domain: domain.spelling, reason: World.linkWentDown), of: domain)
         pump(0)
@@ -152,15 +154,15 @@ extension World {
         emit(.flushGreeted(domain: domain.spelling, address: peer?.description ?? "", code: code), of: domain)
     }
 
-    /// The host has said its name: it gets the domain's mail only if it is the domain's host. Nothing of the mail has
-    /// been told yet, not even for whom it is.
+    /// The host has said its name: it gets the domain's mail only if it is the domain's host, or has proved with AUTH
+    /// whose it is. Nothing of the mail has been told yet, not even for whom it is.
     private mutating func peerIsKnown(_ delivery: Conversation.Delivery, conversation index: Int) {
         var delivery = delivery
         let domain = delivery.domain
         let name = conversations[index]?.client?.serverName
-        if server.isHost(name, of: domain) {
+        if delivery.isReversed || server.isHost(name, of: domain) {
             delivery.isReady = true
-            server.queue.connected(domain)
+            for domain in delivery.domains { server.queue.connected(domain) }
         } else {
             let reason = "\(name?.spelling ?? "a host without a name") is not the host of \(domain)"
             delivery.misdirection = reason
@@ -171,8 +173,8 @@ extension World {
 
     private mutating func handOutMessage(for delivery: Conversation.Delivery, conversation index: Int) {
         var delivery = delivery
-        let message = nextMessage(for: delivery.domain)
-        delivery.isPredicted = predictDrain(of: delivery.domain, conversation: index)
+        let message = nextMessage(of: &delivery)
+        predictDrain(&delivery)
         delivery.begin(message)
         conversations[index]?.purpose = .delivering(delivery)
         var outgoing = message.map { OutgoingMessage(envelope: $0.envelope, $0.content) }
@@ -180,6 +182,18 @@ extension World {
         outgoing?.mayResume = message.map { $0.attempts > 1 } ?? false
         conversations[index]?.letter = message.flatMap { $0.content.letter(from: 0) }
         conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
+    }
+
+    /// The next message of the domain whose mail goes now, or of the one after it.
+    private mutating func nextMessage(of delivery: inout Conversation.Delivery) -> HeldMessage? {
+        let place = delivery.domains.firstIndex(of: delivery.domain) ?? 0
+        for step in delivery.domains.indices {
+            let domain = delivery.domains[(place + step) % delivery.domains.count]
+            guard let message = nextMessage(for: domain) else { continue }
+            if domain != delivery.domain { (delivery.domain, delivery.isPredicted) = (domain, false) }
+            return message
+        }
+        return nil
     }
 
     /// The next message; those larger than may be sent are refused on the way, before anything of them is said.
@@ -194,18 +208,18 @@ extension World {
         return nil
     }
 
-    /// Says once for each connection how long the rest will take, as soon as a pace is known.
-    private mutating func predictDrain(of domain: Domain, conversation index: Int) -> Bool {
-        guard case .delivering(let delivery) = conversations[index]?.purpose else { return false }
+    /// Says once for each domain of a connection how long the rest will take, as soon as a pace is known.
+    private mutating func predictDrain(_ delivery: inout Conversation.Delivery) {
+        let domain = delivery.domain
         guard !delivery.isPredicted, let queue = server.queue.queue(of: domain), queue.count > 0,
             let time = queue.drainTime
-        else { return delivery.isPredicted }
+        else { return }
+        delivery.isPredicted = true
         emit(
             .flushPredicted(
                 domain: domain.spelling, messages: queue.count, octets: queue.octets,
                 milliseconds: Int(time.nanoseconds / 1_000_000)),
             of: domain)
-        return true
     }
 
     private mutating func accepted(
@@ -261,14 +275,15 @@ extension World {
     }
 
     private mutating func deliveryEnded(_ delivery: Conversation.Delivery, conversation index: Int) {
-        server.deliveries[delivery.domain] = nil
-        if delivery.isReady {
-            server.queue.connectionEnded(delivery.domain, at: now, into: &queueActions)
-        } else if let reason = delivery.misdirection {
-            server.queue.misdirected(delivery.domain, reason: reason, at: now, into: &queueActions)
-        } else {
-            server.queue.connectFailed(
-                delivery.domain, reason: "no greeting", at: now, into: &queueActions)
+        for domain in delivery.domains {
+            server.deliveries[domain] = nil
+            if delivery.isReady {
+                server.queue.connectionEnded(domain, at: now, into: &queueActions)
+            } else if let reason = delivery.misdirection {
+                server.queue.misdirected(domain, reason: reason, at: now, into: &queueActions)
+            } else {
+                server.queue.connectFailed(domain, reason: "no greeting", at: now, into: &queueActions)
+            }
         }
         performQueueActions()
     }

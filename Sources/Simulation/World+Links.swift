@@ -45,6 +45,7 @@ extension World {
     private mutating func serverNetworkUp(_ port: Int, _ peer: IPv4Address) {
         portByAddress[peer] = port
         ports[port].call?.peer = peer
+        if pool?.contains(peer) == true { server.lend(peer, to: ports[port].call?[.server].link.peerUser) }
         for domain in server.user(at: peer)?.domains ?? [] { server.queue.linkUp(domain, at: now) }
         guard let idle = idleDisconnect else { return }
         clock.set(ports[port].idleAlarm, to: now + idle)
@@ -58,6 +59,7 @@ extension World {
         for domain in server.user(at: peer)?.domains ?? [] {
             server.queue.linkDown(domain, at: now, into: &queueActions)
         }
+        if pool?.contains(peer) == true { server.lend(peer, to: nil) }
         performQueueActions()
     }
 

@@ -125,8 +125,8 @@ extension World {
     }
 
     /// What the SMTP server of a host is told.
-    func smtpConfiguration(of host: Int) -> SMTPServerConfiguration {
-        guard host > 0 else { return server.smtpConfiguration }
+    func smtpConfiguration(of host: Int, port: UInt16 = World.smtpPort) -> SMTPServerConfiguration {
+        guard host > 0 else { return server.smtpConfiguration(at: port) }
         return clients[host - 1].smtpConfiguration
     }
 }

@@ -33,10 +33,12 @@ extension World {
             client, for: .speaking, SMTPClientSession(configuration: configuration, purpose: .dialogue(lines)))
     }
 
-    /// A client host connects to the server's SMTP port.
-    mutating func connect(_ client: Int, for purpose: Conversation.Purpose, _ session: SMTPClientSession) {
+    /// A client host connects to a port of the server.
+    mutating func connect(
+        _ client: Int, for purpose: Conversation.Purpose, _ session: SMTPClientSession, port: UInt16 = World.smtpPort
+    ) {
         let host = client + 1
-        let connection = hosts[host].stack.connect(to: server.address, port: World.smtpPort, at: now)
+        let connection = hosts[host].stack.connect(to: server.address, port: port, at: now)
         let index = open(connection, on: host, for: purpose)
         conversations[index]?.client = session
         pump(host)

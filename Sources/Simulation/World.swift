@@ -18,6 +18,8 @@ public import Wire
 /// This way is the hot path: no allocation per packet once warm, no closure, no existential.
 public struct World: Sendable {
     static let smtpPort: UInt16 = 25
+    /// On-Demand Mail Relay (RFC 2645 §4).
+    static let relayPort: UInt16 = 366
     /// What events call the server host.
     static let serverName = "server"
 
@@ -54,6 +56,10 @@ public struct World: Sendable {
     var ports = Row<RASPort>()
     var conversations = Slab<Conversation>()
     var mail: [MailArrival] = []
+    /// For the challenges of AUTH.
+    var challengeLuck: RandomStream
+    /// For callers without an address of their own.
+    var pool: AddressPool?
     var script: Script
     let queueAlarm: EventQueue.AlarmID
     /// Whose mail a domain's is, and on which port an address is; looked up, never walked.

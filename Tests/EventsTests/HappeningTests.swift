@@ -17,11 +17,15 @@ struct HappeningTests {
         .linkUp(address: "192.0.2.130", peer: "192.0.2.25"), .linkDown(reason: "peer terminated"),
         .etrnConnecting(address: "192.0.2.25"), .etrnConnected, .etrnSent(domain: "branch.example"),
         .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending messages"),
-        .etrnFailed(reason: "refused"), .retrievalComplete, .listenerUp(port: 25),
+        .etrnFailed(reason: "refused"), .reversalConnecting(address: "192.0.2.25", port: 366), .reversalConnected,
+        .reversalAuthenticated(user: "branch", by: "CRAM-MD5"), .reversalSent(.atrn, domains: "a.example,b.example"),
+        .reversalAnswered(.atrn, code: 453, text: "You have no mail"), .reversalFailed(reason: "refused"),
+        .retrievalComplete, .listenerUp(port: 25),
         .mailWritten(domain: "depot.example", messages: 1, octets: 9), .submissionConnecting(address: "192.0.2.25"),
         .submissionAccepted(domain: "depot.example", octets: 9),
         .submissionRefused(domain: "depot.example", code: 452, text: "later"), .submissionFailed(reason: "refused"),
         .dialogueAnswered(line: "NOOP", code: 250, text: "Ok"), .dialogueFailed(reason: "refused"),
+        .flushReversed(domain: "branch.example"),
         .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
         .flushConnected(domain: "branch.example"),
         .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220),
@@ -67,7 +71,8 @@ struct HappeningTests {
             }
         }
         let fields = ["ppp.authenticated protocol", "ppp.refused protocol", "dialler.gave-up reason"]
-        #expect(checked == Set(fields + ["mail.reported action", "queue.reported action"]))
+        let words = ["reversal.sent command", "reversal.answered command", "mail.reported action"]
+        #expect(checked == Set(fields + words + ["queue.reported action"]))
     }
 
     @Test(arguments: [

@@ -91,6 +91,28 @@ struct RunRecordTests {
         #expect(record.flushes.map(\.etrnSent) == [at(0), at(3), nil])
     }
 
+    // RFC 2645: one request, one reply, and a flush for each domain.
+    @Test func `what came over a reversed connection is a flush of each domain`() {
+        var record = RunRecord()
+        let domains = ["branch.example", "quay.example"]
+        let happenings: [Happening] =
+            [.reversalSent(.atrn, domains: "")] + domains.map { .flushReversed(domain: $0) }
+            + [.reversalAnswered(.atrn, code: 250, text: "OK")]
+            + [.flushGreeted(domain: domains[0], address: "192.0.2.200", code: 220)]
+            + domains.map { .flushCompleted(FlushReport(domain: $0)) }
+            + [.reversalSent(.atrn, domains: ""), .reversalAnswered(.atrn, code: 453, text: "no mail")]
+        for (second, happening) in happenings.enumerated() {
+            record.receive(Event(at: at(Int64(second)), host: "branch", happening: happening))
+        }
+        #expect(record.replies.map(\.code) == [250, 453])
+        #expect(record.flushes.map(\.domain) == domains && record.flushes.allSatisfy { $0.command == .atrn })
+        #expect(record.flushes.map(\.etrnSent) == [at(0), at(0)])
+        #expect(record.flushes.map(\.etrnAnswered) == [at(3), at(3)])
+        #expect(record.flushes.map(\.established) == [at(1), at(2)])
+        #expect(record.flushes.map(\.greeting) == [at(4), at(4)])
+        #expect(record.flushes.map(\.ended) == [at(5), at(6)])
+    }
+
     private static let story: [(Int64, Happening)] = [
         (0, .modemDials(number: "555-0100")),
         (20, .carrierUp(call: 1, port: 1, receiveRate: 31_200, transmitRate: 31_200)),

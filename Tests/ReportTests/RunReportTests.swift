@@ -63,6 +63,7 @@ struct RunReportTests {
                       "dialled": 0,
                       "carrier": 20000000000,
                       "ppp-up": 25000000000,
+                      "asked-by": "ETRN",
                       "etrn-sent": 26000000000,
                       "etrn-reply": {"at": 27000000000, "code": 253, "text": "OK, 2 pending \\"messages\\""},
                       "reverse-syn": 28000000000,

@@ -20,6 +20,12 @@ struct SumsTests {
         #expect(sums.text == "1 call, 1 flush, 15 messages delivered, 412 KiB, 2,318 packets, 4m10s virtual in 0.03 s")
     }
 
+    @Test func `a flush over the office's own connection counts as well`() {
+        let record = record(of: [.reversalSent(.atrn, domains: ""), .flushReversed(domain: "branch.example")])
+        let sums = Sums(record: record, packets: 0, virtual: .zero, wall: .zero)
+        #expect(sums.text.hasPrefix("0 calls, 1 flush, "))
+    }
+
     @Test func `an ETRN that starts nothing is no flush`() {
         let record = record(of: [
             .etrnSent(domain: "branch.example"), .etrnAnswered(domain: "branch.example", code: 251, text: "nothing"),

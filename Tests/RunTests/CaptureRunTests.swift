@@ -89,6 +89,32 @@ struct CaptureRunTests {
         }
     }
 
+    // RFC 2645 §4 has a port of its own, which Wireshark takes for nobody's unless it is told.
+    @Test func `after ATRN the office greets and the server says EHLO, on one connection`() throws {
+        let run = try Run("atrn-dynamic-address", "--quiet")
+        let lines = try run.frames(
+            where: "tcp.port == 366 && tcp.len > 0", ["tcp.stream", "tcp.srcport", "tcp.payload"])
+        let first = try #require(lines.first?.split(separator: "|").first)
+        let said = lines.map { $0.split(separator: "|") }.filter { $0[0] == first }
+            .map { ($0[1] == "366" ? "S " : "C ") + text(ofHexadecimal: $0[2]) }
+        let place = try #require(said.firstIndex { $0.hasPrefix("C ATRN\r\n") })
+        #expect(said[place + 1].hasPrefix("S 250 2.0.0 "))
+        #expect(said[place + 2].hasPrefix("C 220 mail.branch.example "))
+        #expect(said[place + 3].hasPrefix("S EHLO mail.isp.example\r\n"))
+        let asSMTP = ["-d", "tcp.port==366,smtp"]
+        let problems = try run.frames(where: "_ws.malformed || _ws.expert.severity == error", ["frame.number"], asSMTP)
+        #expect(problems.isEmpty)
+        #expect(try run.frames(where: "smtp.req.command == \"ATRN\"", ["frame.number"], asSMTP).count == 3)
+    }
+
+    private func text(ofHexadecimal digits: some StringProtocol) -> String {
+        let octets = stride(from: 0, to: digits.count - 1, by: 2).compactMap { place in
+            let start = digits.index(digits.startIndex, offsetBy: place)
+            return UInt8(digits[start..<digits.index(start, offsetBy: 2)], radix: 16)
+        }
+        return String(decoding: octets, as: UTF8.self)
+    }
+
     @Test func `events stand between the frames in the order of the run`() throws {
         let run = try Run("branch-office", "--quiet")
         let names = try run.events().map { line in try #require(line.firstMatch(of: /"event":"(.+?)"/)).1 }

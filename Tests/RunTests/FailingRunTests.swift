@@ -61,6 +61,9 @@ struct FailingRunTests {
             fails: "the flush of branch-*.example delivers 5 messages",
             got: #"0 messages for branch-\d+.example; \d+ of 1000 fail"#, writtenAs: "5"),
         Change(
+            "turn-refused", "clients.depot.account.password=wrong", fails: "every reply to TURN of depot is 250",
+            got: "no reply", writtenAs: "250"),
+        Change(
             "unknown-domain", "clients.branch.domains=[branch.example]", fails: "every reply to ETRN of branch is 459",
             got: "253", writtenAs: "459"),
         Change(

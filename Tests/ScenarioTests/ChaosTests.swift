@@ -56,6 +56,14 @@ struct ChaosTests {
         }
     }
 
+    private static func arrivals(_ luck: inout RandomStream) -> String {
+        let domains = ["branch", "depot", "shop"]
+        return (0..<6).map { _ in
+            "  - {for: \(domains[Int(luck.uniform(in: 0...2))]).example, messages: \(luck.uniform(in: 1...4)), "
+                + "size: 1KiB..9KiB, at: +\(luck.uniform(in: 0...3_000_000))ms}\n"
+        }.joined()
+    }
+
     private static func scenario(_ seed: UInt64, offers: String? = nil) -> String {
         var luck = RandomStream(seed: seed, thing: "chaos", purpose: "test")
         func pick<Element>(_ elements: [Element]) -> Element {
@@ -80,10 +88,9 @@ struct ChaosTests {
                 }
             return "  - {\(trigger), \(deed)}\n"
         }
-        let mail = (0..<6).map { _ in
-            "  - {for: \(pick(["branch", "depot", "shop"])).example, messages: \(luck.uniform(in: 1...4)), "
-                + "size: 1KiB..9KiB, at: \(time())}\n"
-        }
+        let mail = arrivals(&luck)
+        let retrieves = pick(["etrn", "etrn-until-empty", "atrn", "turn"])
+        let asksFor = retrieves.hasPrefix("etrn") ? pick(["[]", "[\"@branch.example\", depot.example]"]) : "[]"
         return """
             seed: \(seed)
             lasts: 4h
@@ -99,6 +106,7 @@ struct ChaosTests {
                 users:
                   branch: {password: a, address: 10.0.0.1, domains: [branch.example, depot.example]}
                   shop: {password: b, address: 10.0.0.2, domains: [shop.example]}
+              accounts: {branch: {password: c, domains: [branch.example, depot.example]}}
               queue:
                 lifetime: \(pick(["20m", "2d"]))
                 tries-unasked: \(pick(["true", "false"]))
@@ -109,8 +117,9 @@ struct ChaosTests {
             clients:
               branch:
                 domains: [branch.example, depot.example]
-                asks-for: \(pick(["[]", "[\"@branch.example\", depot.example]"]))
-                retrieves: \(pick(["etrn", "etrn-until-empty"]))
+                asks-for: \(asksFor)
+                retrieves: \(retrieves)
+                account: {user: branch, password: c}
                 offers: \(offers ?? pick(["[]", "[chunking]", "[checkpoint]", "[chunking, checkpoint]"]))
                 listens-after: \(pick(["0s", "0s", "6s"]))
                 dials: {number: 555-0100, user: branch, password: a, redial: {attempts: 2, pause: 5s}}
@@ -120,7 +129,7 @@ struct ChaosTests {
                 offers: \(offers ?? pick(["[]", "[chunking, checkpoint]"]))
                 hangs-up: \(pick(["{after: 45s}", "{after-idle: 20s}", "when-flushed"]))
             mail:
-            \(mail.joined())happens:
+            \(mail)happens:
             \(deeds.joined())expects: [{lost: 0}]
 
             """

@@ -201,8 +201,9 @@ struct ExpectationObserverTests {
     }
 
     @Test(arguments: [
-        (0, "branch never dialled"), (1, "the only call of branch failed: busy"), (2, "branch never sent ETRN"),
-        (3, "ETRN was answered 459 said so"), (4, "ETRN was never answered"), (5, "ETRN was answered 251 said so"),
+        (0, "branch never dialled"), (1, "the only call of branch failed: busy"),
+        (2, "branch never asked for its mail"), (3, "ETRN was answered 459 said so"), (4, "ETRN was never answered"),
+        (5, "ETRN was answered 251 said so"),
     ])
     func `a flush that never was is told with its reason`(stage: Int, cause: String) throws {
         var story = try Story(Office.plain, expects: "  - {flush: branch.example, completes-within: 30s}\n")

@@ -161,7 +161,7 @@ struct ScenarioTests {
         #expect(plan.clients.map(\.name) == ["shop-1", "shop-2", "shop-3", "branch"])
         #expect(plan.clients.map(\.dials.user) == ["shop-1", "shop-2", "shop-3", "branch"])
         #expect(
-            plan.server.ras.users.map { "\($0.name) \($0.address) \($0.domains)" } == [
+            plan.server.ras.users.map { "\($0.name) \($0.address?.description ?? "-") \($0.domains)" } == [
                 "shop-1 10.0.0.254 [shop-1.example]", "shop-2 10.0.0.255 [shop-2.example]",
                 "shop-3 10.0.1.0 [shop-3.example]", "branch 192.0.2.130 [branch.example]",
             ])

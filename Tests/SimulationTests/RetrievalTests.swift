@@ -73,6 +73,41 @@ struct RetrievalTests {
         #expect(retrieval.deadline == at(60))
     }
 
+    // RFC 2645: one command, one connection, whatever the number of domains.
+    @Test func `a connection whose roles are reversed keeps the promise when it ends with QUIT`() {
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
+        #expect(retrieval.linkUp(at: at(0)) == .ask)
+        retrieval.reversalAnswered(code: 250)
+        retrieval.reversed()
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(40)) == .complete)
+    }
+
+    @Test func `453 says that all is there, any other refusal that it is not`() {
+        for (code, action) in [(453, Retrieval.Action.complete), (450, .hangUp), (502, .hangUp), (530, .hangUp)] {
+            var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
+            _ = retrieval.linkUp(at: at(0))
+            retrieval.reversalAnswered(code: code)
+            #expect(retrieval.askingEnded(at: at(2)) == action, "\(code)")
+        }
+    }
+
+    // The server cannot come back by itself: it has no way.
+    @Test func `after 451, and when its own connection breaks off, the host asks again`() {
+        var refused = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
+        _ = refused.linkUp(at: at(0))
+        refused.reversalAnswered(code: 451)
+        var broken = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
+        _ = broken.linkUp(at: at(0))
+        broken.reversalAnswered(code: 250)
+        broken.reversed()
+        #expect(refused.askingEnded(at: at(2)) == nil)
+        #expect(broken.deliveryEnded(isComplete: false, at: at(2)) == nil)
+        for var retrieval in [refused, broken] {
+            #expect((at(7)...at(17)).contains(retrieval.deadline ?? at(0)))
+            #expect(retrieval.deadlineReached(at: at(17), lastDatagram: at(2)) == .ask)
+        }
+    }
+
     @Test func `two domains are two promises`() {
         var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
         _ = retrieval.linkUp(at: at(0))

@@ -123,10 +123,12 @@ extension TsharkCheck {
         get throws { try ExternalTool("tshark", package: "tshark") }
     }
 
-    private static let preferences = [
-        "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE",
-        "tcp.reassemble_out_of_order:TRUE",
-    ].flatMap { ["-o", $0] }
+    private static let preferences =
+        [
+            "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE",
+            "tcp.reassemble_out_of_order:TRUE",
+            // On-Demand Mail Relay is SMTP at a port of its own (RFC 2645 §4).
+        ].flatMap { ["-o", $0] } + ["-d", "tcp.port==366,smtp"]
 
     private static let fields = [
         "frame.number", "frame.time_epoch", "frame.protocols", "_ws.malformed", "_ws.short", "ip.checksum.status",

@@ -1,4 +1,5 @@
 public import Capture
+public import Events
 public import SMTP
 public import Simulation
 public import Timebase
@@ -54,10 +55,10 @@ public struct Expectation: Sendable {
         case callConnects([String], within: Interval)
         /// The carrier of no call of the host stands longer.
         case callOnline([String], atMost: Interval)
-        /// Every reply to ETRN that the host gets has this code, and there is one.
-        case everyReply([String], code: Int)
-        /// The replies to ETRN that the host gets have these codes, in this order.
-        case replies([String], codes: [Int])
+        /// Every reply to the command that the host gets has this code, and there is one.
+        case everyReply([String], to: RunRecord.Command, code: Int)
+        /// The replies to the command that the host gets have these codes, in this order.
+        case replies([String], to: RunRecord.Command, codes: [Int])
         /// So many frames of the whole run fit the filter.
         case packets(PacketFilter, Bounds)
         /// So many such events happen in the whole run.

@@ -16,7 +16,7 @@ extension Judgement {
     func cause(ofNoFlushFor subject: Expectation.Subject) -> String {
         let flushes = flushes(of: subject.domain)
         if let answered = flushes.last(where: { $0.replyCode != 0 }) {
-            return "ETRN was answered \(answered.replyCode) \(answered.replyText)"
+            return "\(answered.command?.rawValue ?? "ETRN") was answered \(answered.replyCode) \(answered.replyText)"
         }
         guard flushes.isEmpty else { return "ETRN was never answered" }
         return subject.host.map(cause(ofNoRequestBy:)) ?? "no host has the domain"
@@ -29,7 +29,10 @@ extension Judgement {
             return (calls.count == 1 ? "the only call of \(host)" : "the last of \(calls.count) calls of \(host)")
                 + " failed: \(failure)"
         }
-        return last.linkUp == nil ? "no call of \(host) got a link" : "\(host) never sent ETRN"
+        guard last.linkUp != nil else { return "no call of \(host) got a link" }
+        // ATRN that is refused begins no flush of any domain.
+        guard let reply = replies(of: host).last else { return "\(host) never asked for its mail" }
+        return "\(reply.command.rawValue) was answered \(reply.code) \(reply.text)"
     }
 
     func completion(of subject: Expectation.Subject, within limit: Interval) -> Finding {
@@ -125,29 +128,29 @@ extension Judgement {
             badness: duration.nanoseconds)
     }
 
-    func answered(_ host: String) -> [RunRecord.Flush] {
-        (flushesOfHost[host] ?? []).map { outcome.record.flushes[$0] }.filter { $0.replyCode != 0 }
+    func replies(of host: String) -> [RunRecord.Reply] {
+        (repliesOfHost[host] ?? []).map { outcome.record.replies[$0] }
     }
 
-    func replies(of host: String, every code: Int) -> Finding {
-        let answered = answered(host)
+    func replies(of host: String, to command: RunRecord.Command, every code: Int) -> Finding {
+        let answered = replies(of: host).filter { $0.command == command }
         guard let first = answered.first else {
             return Finding(
                 name: host, holds: false, got: "no reply", cause: cause(ofNoRequestBy: host), badness: .max)
         }
-        let other = answered.first { $0.replyCode != code }
+        let other = answered.first { $0.code != code }
         let told = other ?? first
         return Finding(
-            name: host, holds: other == nil, got: "\(told.replyCode)",
-            cause: "\(told.replyCode) \(told.replyText)", badness: other == nil ? 0 : 1)
+            name: host, holds: other == nil, got: "\(told.code)",
+            cause: "\(told.code) \(told.text)", badness: other == nil ? 0 : 1)
     }
 
-    func replies(of host: String, _ codes: [Int]) -> Finding {
-        let answered = answered(host)
-        let got = answered.map { "\($0.replyCode)" }.joined(separator: ", ")
-        let cause = answered.last.map { "the last one was \($0.replyCode) \($0.replyText)" }
+    func replies(of host: String, to command: RunRecord.Command, _ codes: [Int]) -> Finding {
+        let answered = replies(of: host).filter { $0.command == command }
+        let got = answered.map { "\($0.code)" }.joined(separator: ", ")
+        let cause = answered.last.map { "the last one was \($0.code) \($0.text)" }
         return Finding(
-            name: host, holds: answered.map(\.replyCode) == codes, got: got.isEmpty ? "no reply" : got,
+            name: host, holds: answered.map(\.code) == codes, got: got.isEmpty ? "no reply" : got,
             cause: cause ?? self.cause(ofNoRequestBy: host), badness: 1)
     }
 

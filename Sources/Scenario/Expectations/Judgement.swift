@@ -24,7 +24,7 @@ struct Judgement {
     // Places in the record, by host and by domain in lower case; looked up, never walked.
     private(set) var callsOfHost: [String: [Int]] = [:]
     private(set) var flushesOfDomain: [String: [Int]] = [:]
-    private(set) var flushesOfHost: [String: [Int]] = [:]
+    private(set) var repliesOfHost: [String: [Int]] = [:]
 
     init(observer: ExpectationObserver, outcome: ExpectationObserver.Outcome) {
         self.observer = observer
@@ -32,7 +32,9 @@ struct Judgement {
         for (index, call) in outcome.record.calls.enumerated() { callsOfHost[call.client, default: []].append(index) }
         for (index, flush) in outcome.record.flushes.enumerated() {
             flushesOfDomain[flush.domain.lowercased(), default: []].append(index)
-            flushesOfHost[flush.client, default: []].append(index)
+        }
+        for (index, reply) in outcome.record.replies.enumerated() {
+            repliesOfHost[reply.client, default: []].append(index)
         }
     }
 
@@ -58,11 +60,11 @@ struct Judgement {
             return result(expectation, "at most \(limit)", hosts.map { connection(of: $0, within: limit) })
         case .callOnline(let hosts, let limit):
             return result(expectation, "at most \(limit)", hosts.map { online(of: $0, atMost: limit) })
-        case .everyReply(let hosts, let code):
-            return result(expectation, exactly: "\(code)", hosts.map { replies(of: $0, every: code) })
-        case .replies(let hosts, let codes):
+        case .everyReply(let hosts, let command, let code):
+            return result(expectation, exactly: "\(code)", hosts.map { replies(of: $0, to: command, every: code) })
+        case .replies(let hosts, let command, let codes):
             let list = codes.map { "\($0)" }.joined(separator: ", ")
-            return result(expectation, exactly: list, hosts.map { replies(of: $0, codes) })
+            return result(expectation, exactly: list, hosts.map { replies(of: $0, to: command, codes) })
         case .packets(_, let bounds):
             let seen = observer.sightings[index]
             return result(expectation, count: seen.count, bounds, "packet", cause(ofPackets: seen))

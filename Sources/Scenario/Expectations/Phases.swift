@@ -62,10 +62,14 @@ struct Phases {
     }
 
     private static func remark(on flush: RunRecord.Flush, _ call: RunRecord.Call?) -> String {
-        if flush.replyCode >= 400 { return "ETRN was answered \(flush.replyCode) \(flush.replyText)" }
+        if flush.replyCode >= 400 {
+            return "\(flush.command?.rawValue ?? "ETRN") was answered \(flush.replyCode) \(flush.replyText)"
+        }
         if let failure = call?.failure { return "the call broke off: \(failure)" }
-        if flush.reverseSYN == nil { return "the server never connected" }
-        if flush.established == nil { return "the reverse connection was never established" }
+        if flush.established == nil {
+            return flush.reverseSYN == nil
+                ? "the server never connected" : "the reverse connection was never established"
+        }
         return call?.ended == nil ? "the run ended first" : "the call ended first"
     }
 

@@ -2,6 +2,7 @@ import Registry
 import SMTP
 import Simulation
 import Telephony
+import Wire
 
 /// The hosts that dial; a group is many of them under one name.
 extension PlanBuilder {
@@ -20,8 +21,10 @@ extension PlanBuilder {
             checkNumber(entry["dials"]?["number"], against: number)
             let template = self.template(of: entry)
             var domains = entry["domains"]?.elements ?? []
-            checkNumbers(domains + [entry["dials"]?["user"]].compactMap(\.self), in: entry)
-            if domains.isEmpty, entry["retrieves"]?.text?.hasPrefix("etrn") == true,
+            let users = [entry["dials"]?["user"], entry["account"]?["user"]].compactMap(\.self)
+            checkNumbers(domains + users, in: entry)
+            checkReversal(of: entry, at: pair.keyPlace)
+            if domains.isEmpty, entry["retrieves"]?.text != "nothing",
                 entry["domains"]?.isRefused == false
             {
                 findings.report(
@@ -45,7 +48,7 @@ extension PlanBuilder {
                     clients.append(host)
                 }
                 let isKnown = checkUser(entry["dials"]?["user"], number: number, name: name, callers: &callerOfUser)
-                guard isKnown else { break }
+                guard isKnown, checkAccount(entry["account"]?["user"], number: number) else { break }
             }
             if count != nil { groups[pair.key] = first..<clientNames.count }
         }
@@ -66,7 +69,7 @@ extension PlanBuilder {
             name: "", domains: [], modem: modem,
             dials: ClientPlan.PhoneBookEntry(
                 number: number, user: user, password: password, attempts: attempts, pause: pause),
-            retrieves: retrieves == .nothing && parameters.alwaysUsesETRN ? .etrn : retrieves,
+            retrieves: retrieves == .nothing ? parameters.retrieval : retrieves, account: account(node["account"]),
             asksFor: parameters.siteDomain.flatMap { try? Domain(parsing: $0) }.map { [.domain($0)] } ?? [],
             asksLike: asksLike,
             offers: Set((node["offers"]?.elements ?? []).compactMap { $0.text.flatMap(ClientPlan.Extension.init) }),
@@ -123,9 +126,10 @@ extension PlanBuilder {
                 callers[user] = name
                 return true
             }
+            let address = users[index].address?.description ?? "from the pool"
             findings.report(
                 "two hosts have one address", node,
-                found: "user `\(user.abridged)`, whose address \(users[index].address) `\(other)` has already",
+                found: "user `\(user.abridged)`, whose address \(address) `\(other)` has already",
                 expected: "a user of its own")
             return false
         }
@@ -145,6 +149,12 @@ extension ClientPlan {
         host.name = name
         host.domains = domains
         host.dials.user = dials.user.numbered(number)
+        host.account?.user = account?.user.numbered(number) ?? ""
         return host
     }
+}
+
+extension ExchangeParameters {
+    /// How Exchange asks where nothing else is said: TURN or ETRN to every host that offers it.
+    fileprivate var retrieval: ClientPlan.Retrieval { alwaysUsesTURN ? .turn : alwaysUsesETRN ? .etrn : .nothing }
 }

@@ -90,20 +90,23 @@ extension PlanBuilder {
 
     private mutating func reply(_ node: SourceNode) -> [Expectation] {
         guard let hosts = clients(namedBy: node["reply"]), let name = node["reply"]?.text, let value = node["is"],
-            let command = node["to"]?.text
+            let command = node["to"]?.text.flatMap(RunRecord.Command.init(rawValue:))
         else { return [] }
+        let said = command.rawValue
         let names = hosts.map { clientNames[$0] }
         if let code = value.integer {
             return [
                 expectation(
-                    "every reply to \(command) of \(name) is \(code)", .everyReply(names, code: code), at: value)
+                    "every reply to \(said) of \(name) is \(code)", .everyReply(names, to: command, code: code),
+                    at: value)
             ]
         }
         let codes = value.elements.compactMap(\.integer)
         guard !codes.isEmpty, codes.count == value.elements.count else { return [] }
         let list = codes.map { "\($0)" }.joined(separator: ", ")
         return [
-            expectation("the replies to \(command) of \(name) are \(list)", .replies(names, codes: codes), at: value)
+            expectation(
+                "the replies to \(said) of \(name) are \(list)", .replies(names, to: command, codes: codes), at: value)
         ]
     }
 

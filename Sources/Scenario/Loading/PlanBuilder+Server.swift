@@ -12,14 +12,16 @@ extension PlanBuilder {
         let queue = node["queue"].flatMap { self.queue($0) }
         let registry = node["registry"].flatMap { self.registry($0) }
         let routes = node["routes"].map { self.routes($0) }
+        buildAccounts(node["accounts"])
+        let mechanisms = self.mechanisms(node["mechanisms"])
         guard let name = node["name"]?.domain, let address = node["address"]?.address, let ras, let queue,
             let registry, let routes, let checksIdentity = node["checks-identity"]?.text,
             let personality = node["personality"].flatMap(PlanBuilder.personality)
         else { return nil }
         return ServerPlan(
             name: name, address: address, personality: personality, ras: ras, queue: queue, registry: registry,
-            routes: routes,
-            checksIdentity: checksIdentity == "true", diskSpace: node["disk-space"]?.octets)
+            routes: routes, checksIdentity: checksIdentity == "true", diskSpace: node["disk-space"]?.octets,
+            accounts: accounts, mechanisms: mechanisms)
     }
 
     private static func personality(_ node: SourceNode) -> ServerPersonality? {
@@ -33,7 +35,7 @@ extension PlanBuilder {
     }
 
     private mutating func ras(_ node: SourceNode, serverAddress: SourceNode?) -> RASPlan? {
-        buildUsers(node["users"], serverAddress: serverAddress)
+        let pool = buildUsers(of: node, serverAddress: serverAddress)
         let authentication = self.authentication(node["authentication"])
         let modem = node["modem"].flatMap { self.modem($0) }
         guard let number = node["number"]?.text, let ports = node["ports"]?.integer, let modem,
@@ -42,7 +44,7 @@ extension PlanBuilder {
         else { return nil }
         return RASPlan(
             number: number, ports: ports, modem: modem, authentication: authentication, users: users,
-            idleDisconnect: idle.interval, autoAnswer: autoAnswer == "true")
+            pool: pool, idleDisconnect: idle.interval, autoAnswer: autoAnswer == "true")
     }
 
     private mutating func authentication(_ node: SourceNode?) -> [RASPlan.Authentication] {

@@ -4,20 +4,29 @@ import Wire
 
 /// Users of the RAS; a group is many of them under one name.
 extension PlanBuilder {
-    /// Expands the users and checks that names, addresses and domains are given once.
-    mutating func buildUsers(_ node: SourceNode?, serverAddress: SourceNode?) {
+    /// Expands the users of a RAS and checks that names, addresses and domains are given once.
+    /// - Returns: the addresses for users without one of their own.
+    mutating func buildUsers(of ras: SourceNode, serverAddress: SourceNode?) -> RASPlan.Pool? {
+        let node = ras["users"]
         usersAreKnown = node?.isRefused == false
         var holders: [IPv4Address: String] = [:]
         if let address = serverAddress?.address { holders[address] = "the server" }
+        let pool = ras["pool"].flatMap { self.pool($0, ports: ras["ports"]?.integer, holders: &holders) }
         for pair in node?.pairs ?? [] {
             let entry = pair.value
             let count = entry["count"].map { $0.integer ?? 1 }
             guard users.count + (count ?? 1) <= PlanBuilder.mostHosts else {
                 findings.report("too many users", entry, expected: "at most \(PlanBuilder.mostHosts) in all")
-                return
+                return pool
             }
             let first = users.count
-            let addresses = self.addresses(entry["address"], count: count ?? 1, holders: &holders, name: pair.key)
+            if entry["address"] == nil, ras["pool"] == nil {
+                findings.report(
+                    "no address: neither the user nor the RAS has one", at: pair.keyPlace, path: entry.path,
+                    expected: "`address`, or `pool` in server.ras")
+            }
+            let name = "user `\(pair.key.abridged)`"
+            let addresses = self.addresses(entry["address"], count: count ?? 1, holders: &holders, name: name)
             let password = entry["password"]?.text ?? ""
             var domains = entry["domains"]?.elements ?? []
             checkNumbers(domains, in: entry)
@@ -33,10 +42,25 @@ extension PlanBuilder {
                     &domains, number: count == nil ? nil : number + 1, owner: users.count, in: \.userOfDomain)
                 users.append(
                     RASPlan.User(
-                        name: name, password: password, address: addresses?[number] ?? .unspecified, domains: own))
+                        name: name, password: password, address: addresses?[number], domains: own))
             }
             if count != nil { userGroups[pair.key] = first..<users.count }
         }
+        return pool
+    }
+
+    private mutating func pool(
+        _ node: SourceNode, ports: Int?, holders: inout [IPv4Address: String]
+    ) -> RASPlan.Pool? {
+        guard let count = node["count"]?.integer,
+            let first = addresses(node["address"], count: count, holders: &holders, name: "the pool")?.first
+        else { return nil }
+        guard count >= ports ?? 1 else {
+            findings.report(
+                "fewer addresses than ports", node, found: "\(count)", expected: "at least \(ports ?? 1)")
+            return nil
+        }
+        return RASPlan.Pool(first: first, count: count)
     }
 
     private mutating func addresses(
@@ -58,7 +82,7 @@ extension PlanBuilder {
                     expected: "an address of its own")
                 continue
             }
-            holders[address] = "user `\(name.abridged)`"
+            holders[address] = name
         }
         return addresses
     }

@@ -29,6 +29,12 @@ struct PlanBuilder {
     var users: [RASPlan.User] = []
     /// Who each user is, by name.
     var userIndex: [String: Int] = [:]
+    /// The accounts of the mail server, groups expanded.
+    var accounts: [ServerPlan.Account] = []
+    /// Their names; looked up, never walked.
+    var accountNames: Set<String> = []
+    /// Whether the accounts could be read at all.
+    var accountsAreKnown = false
     /// The users' groups.
     var userGroups: [String: Range<Int>] = [:]
     /// The names of the client hosts, groups expanded.

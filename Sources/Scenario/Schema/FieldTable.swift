@@ -29,6 +29,12 @@ extension Happening.Name {
         case .etrnSent: .etrnSent(domain: "")
         case .etrnAnswered: .etrnAnswered(domain: "", code: 0, text: "")
         case .etrnFailed: .etrnFailed(reason: "")
+        case .reversalConnecting: .reversalConnecting(address: "", port: 0)
+        case .reversalConnected: .reversalConnected
+        case .reversalAuthenticated: .reversalAuthenticated(user: "", by: "")
+        case .reversalSent: .reversalSent(.atrn, domains: "")
+        case .reversalAnswered: .reversalAnswered(.atrn, code: 0, text: "")
+        case .reversalFailed: .reversalFailed(reason: "")
         case .retrievalComplete: .retrievalComplete
         case .listenerUp: .listenerUp(port: 0)
         case .mailWritten: .mailWritten(domain: "", messages: 0, octets: 0)
@@ -38,6 +44,7 @@ extension Happening.Name {
         case .submissionFailed: .submissionFailed(reason: "")
         case .dialogueAnswered: .dialogueAnswered(line: "", code: 0, text: "")
         case .dialogueFailed: .dialogueFailed(reason: "")
+        case .flushReversed: .flushReversed(domain: "")
         case .flushConnecting: .flushConnecting(domain: "", address: "")
         case .flushConnected: .flushConnected(domain: "")
         case .flushGreeted: .flushGreeted(domain: "", address: "", code: 0)

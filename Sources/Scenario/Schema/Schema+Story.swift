@@ -134,7 +134,7 @@ extension Schema {
             "The replies a host gets, or each host of a group.",
             [
                 Key("reply", .scalar(.hosts), .required, "The host or the group."),
-                Key("to", .scalar(.word(["ETRN"], later: ["ATRN", "TURN"])), .required, "The command."),
+                Key("to", .scalar(.word(["ETRN", "ATRN", "TURN"], later: [])), .required, "The command."),
                 Key(
                     "is",
                     .either(

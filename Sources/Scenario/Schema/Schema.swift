@@ -53,6 +53,12 @@ enum Schema {
                 "checks-identity", .scalar(.word(["true", "false"], later: [])), .standing("true"),
                 "Whether a host gets a domain's mail only when it calls itself by a name of the domain's user."),
             Key(
+                "accounts", .names(.init(kind: .user, value: .section(serverAccount))), .standing("{}"),
+                "Who may prove a name with AUTH and ask by ATRN or TURN; with one the server listens on port 366."),
+            Key(
+                "mechanisms", .list(mechanism, atLeast: 1), .standing("[cram-md5]"),
+                "The mechanisms of AUTH that it offers, best first."),
+            Key(
                 "disk-space", .scalar(.quantity(.size, atLeast: 1)), .optional,
                 "How much of its disk is free when no mail is held; enough for everything without it."),
         ])
@@ -70,6 +76,7 @@ enum Schema {
             Key(
                 "users", .names(.init(kind: .user, value: .section(user))), .standing("{}"),
                 "Who may dial in, by user name."),
+            Key("pool", .section(pool), .optional, "Addresses for users without one of their own."),
             Key(
                 "idle-disconnect", .scalar(.quantityOrNever(.interval)), .standing("never"),
                 "Hang up when no datagram has passed for so long."),
@@ -83,11 +90,34 @@ enum Schema {
         [
             Key("count", .scalar(.number(1...100_000)), .optional, "Makes a group: NAME-1, NAME-2 and so on."),
             Key("password", .scalar(.secret), .required, "The shared secret of PAP and CHAP."),
-            Key("address", .scalar(.address), .required, "The address given by IPCP; a group takes those that follow."),
+            Key(
+                "address", .scalar(.address), .optional,
+                "The address given by IPCP; a group takes those that follow. Another one of the pool at each call "
+                    + "without it."),
             Key(
                 "domains", .list(.scalar(.domain), atLeast: 0), .standing("[]"),
                 "The domains whose mail is held for this user; in a group {n} is the number of the user."),
         ])
+
+    static let pool = Section(
+        "Addresses that are lent for a call, the next one to the next call.",
+        [
+            Key("address", .scalar(.address), .required, "The first of them."),
+            Key("count", .scalar(.number(1...100_000)), .required, "How many; as many as there are ports, at least."),
+        ])
+
+    static let serverAccount = Section(
+        "Somebody whose mail is held, as the mail server knows him.",
+        [
+            Key("count", .scalar(.number(1...100_000)), .optional, "Makes a group: NAME-1, NAME-2 and so on."),
+            Key("password", .scalar(.secret), .required, "The password of AUTH."),
+            Key(
+                "domains", .list(.scalar(.domain), atLeast: 1), .required,
+                "The domains whose mail he gets; in a group {n} is the number of the account."),
+        ])
+
+    /// A mechanism of AUTH.
+    static let mechanism = Shape.scalar(.word(["cram-md5", "plain", "login"], later: ["scram-sha-256"]))
 
     static let client = Section(
         "A host that is online only while it has dialled in.",
@@ -100,11 +130,16 @@ enum Schema {
             Key("dials", .section(dials), .required, "The entry of its phone book."),
             Key(
                 "retrieves",
-                .scalar(.word(["etrn", "etrn-until-empty", "nothing"], later: ["atrn", "turn"])), .standing("etrn"),
-                "How it asks for its mail; until-empty asks again after each flush until nothing waits."),
+                .scalar(.word(["etrn", "etrn-until-empty", "atrn", "turn", "nothing"], later: [])), .standing("etrn"),
+                "How it asks for its mail; until-empty asks again after each flush until nothing waits, atrn and turn "
+                    + "have it sent over their own connection."),
+            Key(
+                "account", .section(account), .optional,
+                "Who it proves to be with AUTH, for ATRN and TURN."),
             Key(
                 "asks-for", .list(.scalar(.etrnArgument), atLeast: 0), .standing("[]"),
-                "What it names with ETRN; nothing here stands for its domains, one after the other."),
+                "What it names with ETRN; nothing here stands for its domains, one after the other. With ATRN nothing "
+                    + "stands for all of its account."),
             Key(
                 "asks-like", .scalar(.word(ClientPlan.Manner.allCases.map(\.rawValue), later: [])),
                 .standing("rfc-1985"),
@@ -112,7 +147,8 @@ enum Schema {
                     + "listens, Exchange sends what was written before it dialled."),
             Key(
                 "registry", registry, .standing("{}"),
-                "Its registry: AlwaysUseETRN asks where `retrieves` does not, SiteDomain is what it asks for."),
+                "Its registry: AlwaysUseETRN and AlwaysUseTURN ask where `retrieves` does not, SiteDomain is what it "
+                    + "asks for."),
             Key(
                 "offers",
                 .list(
@@ -145,6 +181,16 @@ enum Schema {
                     list: nil),
                 .standing("when-flushed"), "When it hangs up."),
             Key("personality", .scalar(.text), .later, "Whose PPP and TCP it speaks."),
+        ])
+
+    static let account = Section(
+        "A name at the mail server.",
+        [
+            Key(
+                "user", .scalar(.text), .required,
+                "The name of the account; in a group {n} is the number of the host."),
+            Key("password", .scalar(.secret), .required, "The password."),
+            Key("mechanism", mechanism, .standing("cram-md5"), "How it proves that it knows the password."),
         ])
 
     static let dials = Section(

@@ -10,6 +10,10 @@ public struct ClientPlan: Sendable {
         case etrn
         /// The same, again after each flush, until the server says that nothing waits.
         case etrnUntilEmpty = "etrn-until-empty"
+        /// ATRN, with the roles reversed on the host's own connection (RFC 2645).
+        case atrn
+        /// TURN, likewise (RFC 821 §3.8).
+        case turn
         /// Not at all.
         case nothing
     }
@@ -22,6 +26,31 @@ public struct ClientPlan: Sendable {
         case checkpoint
         /// To report to senders what has become of their mail (RFC 3461).
         case dsn
+    }
+
+    /// Who it proves to be with AUTH.
+    public struct Account: Hashable, Sendable {
+        /// The name.
+        public var user: String
+        /// The password.
+        public var password: String
+        /// How it proves that it knows the password.
+        public var mechanism: SASLMechanism
+
+        /// A name with its password.
+        public init(user: String, password: String, mechanism: SASLMechanism) {
+            self.user = user
+            self.password = password
+            self.mechanism = mechanism
+        }
+
+        /// What its SMTP client is told. Nobody has TLS in these years.
+        public var credentials: SASLCredentials {
+            var credentials = SASLCredentials(user: user, password: Array(password.utf8))
+            credentials.mechanism = mechanism
+            credentials.goesInClear = true
+            return credentials
+        }
     }
 
     /// Whose way of sending and asking it has.
@@ -92,7 +121,10 @@ public struct ClientPlan: Sendable {
     public var dials: PhoneBookEntry
     /// How it asks for its mail.
     public var retrieves: Retrieval
-    /// What it names with ETRN; its domains, one after the other, if nothing else.
+    /// Who it proves to be before ATRN or TURN; nil when it cannot.
+    public var account: Account?
+    /// What it names with ETRN or ATRN; its domains, one after the other, if nothing else. ATRN then
+    /// names none, which stands for all of the account.
     public var asksFor: [ETRNArgument]
     /// Whose way of sending and asking it has.
     public var asksLike: Manner
@@ -106,7 +138,8 @@ public struct ClientPlan: Sendable {
     /// A client host of these parts.
     public init(
         name: String, domains: [Domain], modem: ModemProfile, dials: PhoneBookEntry, retrieves: Retrieval,
-        asksFor: [ETRNArgument] = [], asksLike: Manner = .standard, offers: Set<Extension> = [],
+        account: Account? = nil, asksFor: [ETRNArgument] = [], asksLike: Manner = .standard,
+        offers: Set<Extension> = [],
         listensAfter: Interval = .zero, hangsUp: HangUp
     ) {
         self.name = name
@@ -114,6 +147,7 @@ public struct ClientPlan: Sendable {
         self.modem = modem
         self.dials = dials
         self.retrieves = retrieves
+        self.account = account
         self.asksFor = asksFor
         self.asksLike = asksLike
         self.offers = offers
@@ -125,9 +159,10 @@ public struct ClientPlan: Sendable {
     /// all of them have come.
     public var asksUntilEmpty: Bool {
         retrieves == .etrnUntilEmpty
-            || asksFor.contains { argument in
-                if case .domain = argument { false } else { true }
-            }
+            || reversal == nil
+                && asksFor.contains { argument in
+                    if case .domain = argument { false } else { true }
+                }
     }
 
     /// How long after the link came up it asks. etrn.pl looks for its own SMTP server at once, and after pauses of 2,
@@ -135,6 +170,15 @@ public struct ClientPlan: Sendable {
     public var asksAfter: Interval {
         guard asksLike == .etrnScript else { return .zero }
         return [0, 2, 6, 14].lazy.map { Interval.seconds($0) }.first { $0 >= listensAfter } ?? .seconds(30)
+    }
+
+    /// What it says to have its mail sent over its own connection; nil when it asks in another way, or not.
+    public var reversal: Reversal? {
+        switch retrieves {
+        case .atrn: .atrn(asksFor.compactMap { if case .domain(let domain) = $0 { domain } else { nil } })
+        case .turn: .turn
+        case .etrn, .etrnUntilEmpty, .nothing: nil
+        }
     }
 
     /// The arguments of its ETRN commands, in order.

@@ -26,6 +26,29 @@ public struct ServerPlan: Sendable {
     /// How many octets of its disk are free when no mail is held; nil when there is always enough.
     public var diskSpace: Int?
 
+    /// Who may prove a name with AUTH, and so ask for mail by ATRN and TURN. When there is one, the server listens on
+    /// port 366, too.
+    public var accounts: [Account]
+    /// The mechanisms of AUTH, best first.
+    public var mechanisms: [SASLMechanism]
+
+    /// Somebody whose mail is held, as the mail server knows him.
+    public struct Account: Hashable, Sendable {
+        /// The name.
+        public var name: String
+        /// The password.
+        public var password: String
+        /// The domains whose mail he gets.
+        public var domains: [Domain]
+
+        /// A name with its password and domains.
+        public init(name: String, password: String, domains: [Domain]) {
+            self.name = name
+            self.password = password
+            self.domains = domains
+        }
+    }
+
     /// An entry of the server's routing by domain.
     public struct Route: Hashable, Sendable {
         /// The domain.
@@ -43,7 +66,7 @@ public struct ServerPlan: Sendable {
     public init(
         name: Domain, address: IPv4Address, personality: ServerPersonality = .generic, ras: RASPlan,
         queue: QueueConfiguration, registry: RegistryHive, routes: [Route], checksIdentity: Bool = true,
-        diskSpace: Int? = nil
+        diskSpace: Int? = nil, accounts: [Account] = [], mechanisms: [SASLMechanism] = [.cramMD5]
     ) {
         self.name = name
         self.address = address
@@ -54,6 +77,8 @@ public struct ServerPlan: Sendable {
         self.routes = routes
         self.checksIdentity = checksIdentity
         self.diskSpace = diskSpace
+        self.accounts = accounts
+        self.mechanisms = mechanisms
     }
 }
 
@@ -73,17 +98,31 @@ public struct RASPlan: Sendable {
         public var name: String
         /// The shared secret.
         public var password: String
-        /// The address given by IPCP.
-        public var address: IPv4Address
+        /// The address given by IPCP; nil for another one of the pool at each call.
+        public var address: IPv4Address?
         /// The domains whose mail the server holds for this user, and may be asked for by ETRN.
         public var domains: [Domain]
 
         /// A user with its address and domains.
-        public init(name: String, password: String, address: IPv4Address, domains: [Domain]) {
+        public init(name: String, password: String, address: IPv4Address?, domains: [Domain]) {
             self.name = name
             self.password = password
             self.address = address
             self.domains = domains
+        }
+    }
+
+    /// Addresses that are lent to users without one of their own; as many as there are ports, at least.
+    public struct Pool: Hashable, Sendable {
+        /// The first of them.
+        public var first: IPv4Address
+        /// How many.
+        public var count: Int
+
+        /// So many addresses from the first on; at least one.
+        public init(first: IPv4Address, count: Int) {
+            self.first = first
+            self.count = count
         }
     }
 
@@ -97,6 +136,8 @@ public struct RASPlan: Sendable {
     public var authentication: [Authentication]
     /// Who may dial in.
     public var users: [User]
+    /// Addresses for users without one of their own; not nil when there is such a user.
+    public var pool: Pool?
     /// Hang up when no datagram has passed for so long; nil never does.
     public var idleDisconnect: Interval?
     /// Whether the modems answer (register S0); otherwise every call rings until its caller gives up.
@@ -105,13 +146,14 @@ public struct RASPlan: Sendable {
     /// A RAS of these parts.
     public init(
         number: String, ports: Int, modem: ModemProfile, authentication: [Authentication], users: [User],
-        idleDisconnect: Interval?, autoAnswer: Bool = true
+        pool: Pool? = nil, idleDisconnect: Interval?, autoAnswer: Bool = true
     ) {
         self.number = number
         self.ports = ports
         self.modem = modem
         self.authentication = authentication
         self.users = users
+        self.pool = pool
         self.idleDisconnect = idleDisconnect
         self.autoAnswer = autoAnswer
     }
