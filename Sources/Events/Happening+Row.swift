@@ -23,7 +23,7 @@ extension Happening {
             flushRow
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueDelayed, .queueExpired, .queueReported,
             .mailSetAside,
-            .storageLow, .storageRecovered, .registryChanged, .routeChanged:
+            .storageLow, .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
             hostRow
         }
     }
@@ -321,6 +321,14 @@ extension Happening {
             Row(
                 .scenario, .notice, [.text("domain", domain), .text("address", address)],
                 "mail for \(domain) now goes to \(address)")
+        case .powerFailed(let unanswered):
+            Row(
+                .scenario, .error, [.number("unanswered", unanswered)],
+                "the power fails" + (unanswered > 0 ? ", \(count(unanswered, "delivery")) not yet answered" : ""))
+        case .powerRestored(let messages):
+            Row(
+                .scenario, .notice, [.number("messages", messages)],
+                "has its power again, and \(count(messages, "message")) on its disk")
         default: preconditionFailure("not an event of a host's mail or settings")
         }
     }

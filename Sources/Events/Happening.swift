@@ -81,6 +81,8 @@ public enum Happening: Hashable, Sendable {
     // What the scenario does from outside.
     case registryChanged(value: String, to: String)
     case routeChanged(domain: String, address: String)
+    case powerFailed(unanswered: Int)
+    case powerRestored(messages: Int)
     case carrierDropped
 }
 
@@ -187,13 +189,15 @@ extension Happening {
         case storageRecovered = "storage.recovered"
         case registryChanged = "registry.changed"
         case routeChanged = "route.changed"
+        case powerFailed = "power.failed"
+        case powerRestored = "power.restored"
         case carrierDropped = "carrier.dropped"
 
         /// Whether the event is told of the server host rather than of a client host.
         public var isOfServer: Bool {
             switch self {
             case .mailQueued, .queueRefused, .queueDelayed, .queueExpired, .queueReported, .mailSetAside, .storageLow,
-                .storageRecovered, .registryChanged, .routeChanged:
+                .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
                 true
             default: false
             }
@@ -296,6 +300,8 @@ extension Happening {
         case .storageRecovered: .storageRecovered
         case .registryChanged: .registryChanged
         case .routeChanged: .routeChanged
+        case .powerFailed: .powerFailed
+        case .powerRestored: .powerRestored
         case .carrierDropped: .carrierDropped
         }
     }

@@ -1,4 +1,3 @@
-import SMTP
 public import Timebase
 
 /// In which order a run hands out the messages of a domain. A higher priority comes first in each (RFC 6710 §4.2).
@@ -10,9 +9,8 @@ public enum DeliveryOrder: Hashable, Sendable {
     case smallFirst(patience: Interval)
 
     /// Whether one message is handed out before another.
-    func precedes(_ first: HeldMessage, _ second: HeldMessage, at now: Instant) -> Bool {
-        let (firstPriority, secondPriority) = (first.envelope.options.priority, second.envelope.options.priority)
-        guard firstPriority == secondPriority else { return firstPriority > secondPriority }
+    func precedes(_ first: QueueEntry, _ second: QueueEntry, at now: Instant) -> Bool {
+        guard first.priority == second.priority else { return first.priority > second.priority }
         if case .smallFirst(let patience) = self {
             let firstIsOld = now - first.arrival >= patience
             guard firstIsOld == (now - second.arrival >= patience) else { return firstIsOld }

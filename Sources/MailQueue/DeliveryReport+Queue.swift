@@ -31,7 +31,7 @@ extension HeldMessage {
     }
 
     /// The report that it still waits: for the reason that was given last, or because its host was not there.
-    func reportOfDelay(at now: Instant) -> DeliveryReport? {
+    func reportOfDelay(until expiry: Instant, at now: Instant) -> DeliveryReport? {
         let status = lastAttempt?.reply?.status(ofClass: 4) ?? EnhancedStatusCode(4, 4, 1)
         return report(
             envelope.forwardPaths.map {
@@ -44,10 +44,15 @@ extension HeldMessage {
 
 extension DomainQueue {
     /// The message that was handed out has come to its end for now: what became of it is told in one report.
-    mutating func endDelivery(of message: HeldMessage, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
-        let recipients = run?.delivery?.recipients ?? []
+    mutating func endDelivery(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        reportRecipients(at: now, into: &outbox)
         run?.delivery = nil
-        guard !recipients.isEmpty, let report = message.report(recipients, at: now) else { return }
-        outbox.append(.report(report))
+    }
+
+    /// Tells what has become of the message under way for those of its recipients of whom that is known.
+    mutating func reportRecipients(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        guard let delivery = run?.delivery, !delivery.recipients.isEmpty else { return }
+        run?.delivery?.recipients = []
+        if let report = delivery.message.report(delivery.recipients, at: now) { outbox.append(.report(report)) }
     }
 }

@@ -4,7 +4,7 @@ import Timebase
 // Which messages go now, and in which order.
 extension DomainQueue {
     /// Why a message does not go now although it could; nil when it does.
-    func obstacle(to message: HeldMessage, at now: Instant) -> FlushAnswer.Obstacle? {
+    func obstacle(to message: QueueEntry, at now: Instant) -> FlushAnswer.Obstacle? {
         if let rule = configuration.oversize, message.size > rule.limit, !rule.hours.contains(now) { return .tooLarge }
         if let octets = configuration.budget.octets, broughtOctets > 0, broughtOctets + message.size > octets {
             return .budgetSpent
@@ -62,11 +62,11 @@ extension DomainQueue {
     }
 
     /// A message that arrives during a run takes its place among those that have not yet gone.
-    mutating func insertIntoOrder(_ message: HeldMessage, at now: Instant) {
+    mutating func insertIntoOrder(_ message: QueueEntry, at now: Instant) {
         guard let run else { return }
         guard let order = run.order else {
             // The first with a priority of its own: from now on there is an order besides that of arrival.
-            guard message.envelope.options.priority != .normal else { return }
+            guard message.priority != .normal else { return }
             return setOrder(at: now)
         }
         var (low, high) = (min(run.place, order.count), order.count)

@@ -3,19 +3,22 @@ import Timebase
 
 // One run: messages are handed out one at a time, and each comes to one of four ends.
 extension DomainQueue {
-    mutating func nextMessage(at now: Instant) -> HeldMessage? {
+    mutating func nextMessage(
+        at now: Instant, reading store: any QueueStore, into outbox: inout Outbox<MailQueue.Action>
+    ) -> HeldMessage? {
         guard state == .delivering, run != nil else { return nil }
-        if let underway = run?.delivery { return messages[underway.id] }
-        guard let (place, message) = offer(at: now) else {
-            run?.ranOut = true
-            return nil
+        if let underway = run?.delivery { return underway.message }
+        while let (place, entry) = offer(at: now) {
+            if run?.order == nil { messages.cursor = place + 1 } else { run?.place = place + 1 }
+            guard var message = read(entry.id, from: store, into: &outbox) else { continue }
+            message.attempts &+= 1
+            broughtOctets += message.size
+            run?.delivery = Delivery(message: message, began: now)
+            run?.ranOut = false
+            return message
         }
-        if run?.order == nil { messages.cursor = place + 1 } else { run?.place = place + 1 }
-        broughtOctets += message.size
-        messages.update(message.id) { $0.attempts &+= 1 }
-        run?.delivery = Delivery(id: message.id, began: now)
-        run?.ranOut = false
-        return messages[message.id]
+        run?.ranOut = true
+        return nil
     }
 
     mutating func contentSent(_ id: MessageID) {
@@ -27,8 +30,9 @@ extension DomainQueue {
         _ id: MessageID, to recipients: [ForwardPath]?, reply: DeliveryReply?, peerReports: Bool, at now: Instant,
         into outbox: inout Outbox<MailQueue.Action>
     ) {
-        guard run?.delivery?.id == id, let message = messages[id] else { return }
-        if let began = run?.delivery?.began { pace.add(octets: message.size, in: now - began) }
+        guard let delivery = run?.delivery, delivery.id == id else { return }
+        let message = delivery.message
+        pace.add(octets: message.size, in: now - delivery.began)
         // Something went through: the next failure is a first one.
         run?.failures = 0
         run?.firstFailure = nil
@@ -38,22 +42,24 @@ extension DomainQueue {
             run?.delivery?.recipients += taken.map { .relayed($0, reply, at: now) }
         }
         guard rest.isEmpty else {
-            messages.update(id) { $0.envelope.forwardPaths = rest }
+            run?.delivery?.message.envelope.forwardPaths = rest
             return deferred(id, reply: nil, at: now, into: &outbox)
         }
-        messages.remove(id)
+        remove(id)
         run?.summary.delivered += 1
         run?.summary.octets += message.size
         if message.possiblyDelivered { run?.summary.possibleDuplicates += 1 }
-        endDelivery(of: message, at: now, into: &outbox)
+        endDelivery(at: now, into: &outbox)
     }
 
-    // Those who come next stand first: else those who were put off could keep them out for ever.
+    // Those who come next stand first: else those who were put off could keep them out for ever. What is known of the
+    // others is told now, since it is written now: after a crash nobody would know it.
     mutating func partlyDelivered(
         _ id: MessageID, to recipients: [ForwardPath], reply: DeliveryReply, peerReports: Bool, next: [ForwardPath],
-        at now: Instant
+        at now: Instant, into outbox: inout Outbox<MailQueue.Action>
     ) {
-        guard let delivery = run?.delivery, delivery.id == id, let message = messages[id] else { return }
+        guard let delivery = run?.delivery, delivery.id == id else { return }
+        var message = delivery.message
         if !recipients.isEmpty {
             pace.add(octets: message.size, in: now - delivery.began)
             run?.failures = 0
@@ -61,24 +67,26 @@ extension DomainQueue {
         }
         if !peerReports { run?.delivery?.recipients += recipients.map { .relayed($0, reply, at: now) } }
         let done = Set(recipients).union(next)
-        messages.update(id) { $0.envelope.forwardPaths = next + $0.envelope.forwardPaths.filter { !done.contains($0) } }
+        message.envelope.forwardPaths = next + message.envelope.forwardPaths.filter { !done.contains($0) }
+        reportRecipients(at: now, into: &outbox)
+        save(message)
         run?.delivery?.began = now
         run?.delivery?.contentWasSent = false
     }
 
     mutating func divided(_ id: MessageID) {
-        guard run?.delivery?.id == id else { return }
-        messages.update(id) { $0.division &+= 1 }
+        guard var message = run?.delivery?.message, message.id == id else { return }
+        message.division &+= 1
+        run?.delivery?.message = message
     }
 
     mutating func connectionFull(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
-        guard state == .delivering, let message = run?.delivery.flatMap({ messages[$0.id] }) else { return }
+        guard state == .delivering, let message = run?.delivery?.message else { return }
         broughtOctets -= message.size
-        messages.update(message.id) { $0.attempts &-= 1 }
         messages.cursor = 0
         run?.place = 0
         run?.ranOut = true
-        endDelivery(of: message, at: now, into: &outbox)
+        endDelivery(at: now, into: &outbox)
     }
 
     mutating func putOff(_ id: MessageID, reply: DeliveryReply) {
@@ -90,22 +98,23 @@ extension DomainQueue {
     mutating func deferred(
         _ id: MessageID, reply: DeliveryReply?, at now: Instant, into outbox: inout Outbox<MailQueue.Action>
     ) {
-        guard let delivery = run?.delivery, delivery.id == id, let message = messages[id] else { return }
-        let (number, retry) = (runNumber, configuration.retry)
-        messages.update(id) {
-            $0.triedInRun = number
-            $0.notBefore = now + retry.pause(afterFailure: Int($0.attempts))
-            $0.lastAttempt = DeliveryAttempt(at: now, reply: reply ?? delivery.objection)
-        }
+        guard let delivery = run?.delivery, delivery.id == id else { return }
+        var message = delivery.message
+        message.notBefore = now + configuration.retry.pause(afterFailure: Int(message.attempts))
+        message.lastAttempt = DeliveryAttempt(at: now, reply: reply ?? delivery.objection)
+        save(message)
+        let number = runNumber
+        messages.update(id) { $0.triedInRun = number }
         run?.summary.deferred += 1
-        endDelivery(of: message, at: now, into: &outbox)
+        endDelivery(at: now, into: &outbox)
     }
 
+    // While others are left the transaction goes on: what is known of these is written and told at its end.
     mutating func refused(
         _ id: MessageID, recipients: [ForwardPath]?, reply: DeliveryReply, at now: Instant,
         into outbox: inout Outbox<MailQueue.Action>
     ) {
-        guard run?.delivery?.id == id, var message = messages[id] else { return }
+        guard var message = run?.delivery?.message, message.id == id else { return }
         let all = message.envelope.forwardPaths
         let rest = all.filter { recipients?.contains($0) == false }
         message.envelope.forwardPaths = all.filter { recipients?.contains($0) ?? true }
@@ -113,28 +122,28 @@ extension DomainQueue {
         outbox.append(.bounced(message, reply))
         run?.delivery?.recipients += message.envelope.forwardPaths.map { .refused($0, reply, at: now) }
         if rest.isEmpty {
-            messages.remove(id)
+            remove(id)
             run?.summary.refused += 1
-            endDelivery(of: message, at: now, into: &outbox)
+            endDelivery(at: now, into: &outbox)
         } else {
-            messages.update(id) { $0.envelope.forwardPaths = rest }
+            run?.delivery?.message.envelope.forwardPaths = rest
         }
     }
 
     // MARK: The run itself
 
     /// The next message that this run may hand out, and its place in the order.
-    func offer(at now: Instant) -> (place: Int, message: HeldMessage)? {
+    func offer(at now: Instant) -> (place: Int, entry: QueueEntry)? {
         guard let run else { return nil }
-        let mayGo = { (message: HeldMessage) in
-            message.triedInRun != runNumber && message.expiry > now
-                && (run.summary.wasAsked || message.notBefore <= now) && obstacle(to: message, at: now) == nil
+        let mayGo = { (entry: QueueEntry) in
+            entry.triedInRun != runNumber && expiry(of: entry) > now
+                && (run.summary.wasAsked || entry.notBefore <= now) && obstacle(to: entry, at: now) == nil
         }
         guard let order = run.order else {
-            return messages.first(from: messages.cursor, where: mayGo).map { ($0.slot, $0.message) }
+            return messages.first(from: messages.cursor, where: mayGo).map { ($0.slot, $0.entry) }
         }
         for place in run.place..<max(run.place, order.count) {
-            if let message = messages[order[place]], mayGo(message) { return (place, message) }
+            if let entry = messages[order[place]], mayGo(entry) { return (place, entry) }
         }
         return nil
     }
@@ -168,15 +177,14 @@ extension DomainQueue {
 
     /// The connection is gone: whatever was not answered stays (RFC 1047: perhaps the peer has it all the same).
     mutating func settleDelivery(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
-        guard let delivery = run?.delivery, let message = messages[delivery.id] else { return }
-        let retry = configuration.retry
-        messages.update(delivery.id) {
-            $0.notBefore = now + retry.pause(afterFailure: Int($0.attempts))
-            $0.lastAttempt = DeliveryAttempt(at: now, reply: nil)
-            if delivery.contentWasSent { $0.possiblyDelivered = true }
-        }
+        guard let delivery = run?.delivery else { return }
+        var message = delivery.message
+        message.notBefore = now + configuration.retry.pause(afterFailure: Int(message.attempts))
+        message.lastAttempt = DeliveryAttempt(at: now, reply: nil)
+        if delivery.contentWasSent { message.possiblyDelivered = true }
+        save(message)
         if delivery.contentWasSent { run?.summary.unanswered += 1 }
-        endDelivery(of: message, at: now, into: &outbox)
+        endDelivery(at: now, into: &outbox)
     }
 
     /// No connection, or no more: try again quickly, or end the run and leave the rest to the schedule.

@@ -42,7 +42,8 @@ public struct DomainQueue: Sendable {
 
     /// A message that was handed out and not yet answered for.
     struct Delivery {
-        let id: MessageID
+        /// The message as it stands now; the store learns of it when the message has come to an end.
+        var message: HeldMessage
         /// When it was handed out, or when its last transaction ended.
         var began: Instant
         /// The end of its data was sent: from now on only the reply tells whether it was taken.
@@ -51,6 +52,8 @@ public struct DomainQueue: Sendable {
         var objection: DeliveryReply?
         /// For whom it has come to its end, and how.
         var recipients: [DeliveryReport.Recipient] = []
+
+        var id: MessageID { message.id }
     }
 
     struct Run {
@@ -76,6 +79,8 @@ public struct DomainQueue: Sendable {
     /// What the queue is doing.
     public internal(set) var state = State.idle
     var messages = MessageList()
+    /// What the store has not yet been told.
+    var changes: [QueueChange] = []
     let configuration: QueueConfiguration
     /// Which of the queue's links it shares; nil when it has one of its own.
     let sharedLink: Int?
@@ -110,9 +115,7 @@ public struct DomainQueue: Sendable {
     /// The size of their contents in octets.
     public var octets: Int { messages.octets }
     /// The messages in the order of their arrival. O(n).
-    public var heldMessages: [HeldMessage] { messages.all }
-    /// A held message by its number. O(log n).
-    public subscript(id: MessageID) -> HeldMessage? { messages[id] }
+    public var entries: [QueueEntry] { messages.all }
     /// How long what is held will take at the pace of what was delivered before; nil when nothing was.
     public var drainTime: Interval? { pace.time(for: octets) }
     /// Whether a run goes on: a connection, or a quick pause between two.
@@ -122,16 +125,19 @@ public struct DomainQueue: Sendable {
     public var deadline: Instant? {
         // Messages expire in the order of their arrival. The one being delivered waits for its outcome.
         let underway = run?.delivery?.id
-        var deadlines = [messages.first { $0.id != underway }?.message.expiry, nextDelay?.at]
+        var deadlines = [messages.first { $0.id != underway }.map { expiry(of: $0.entry) }, nextDelay?.at]
         if case .waiting(let until) = state { deadlines.append(until) }
         return deadlines.compactMap { $0 }.min()
     }
 
     /// The next message to become late, and when.
-    var nextDelay: (message: HeldMessage, at: Instant)? {
+    var nextDelay: (entry: QueueEntry, at: Instant)? {
         guard let warning = configuration.warning, let next = messages.first(after: lastDelayed) else { return nil }
         return (next, next.arrival + warning)
     }
+
+    /// When a message is given up.
+    func expiry(of entry: QueueEntry) -> Instant { entry.arrival + configuration.lifetime }
 
     /// Whether it has the link.
     var hasTurn: Bool { state == .connecting || state == .delivering }
@@ -141,18 +147,25 @@ public struct DomainQueue: Sendable {
 
 // MARK: - What happened
 extension DomainQueue {
-    mutating func hold(_ message: HeldMessage, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
-        messages.append(message)
-        outbox.append(.held(message.id, domain))
+    mutating func hold(_ entry: QueueEntry, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        messages.append(entry)
+        outbox.append(.held(entry.id, domain))
         if run == nil { hasNewMail = true }
-        insertIntoOrder(message, at: now)
-        if run == nil, isTriedUnasked, obstacle(to: message, at: now) != nil { return rest(at: now) }
+        insertIntoOrder(entry, at: now)
+        if run == nil, isTriedUnasked, obstacle(to: entry, at: now) != nil { return rest(at: now) }
         switch state {
         case .delivering where run?.ranOut == true: outbox.append(.messageWaits(domain))
         case .idle where isTriedUnasked: begin(asked: false, at: now)
         case .waiting where run == nil && heldBackUntil == nil: begin(asked: false, at: now)
         default: return
         }
+    }
+
+    /// A message was there before this queue was.
+    mutating func recover(_ entry: QueueEntry, at now: Instant) {
+        messages.append(entry)
+        if entry.wasDelayed { lastDelayed = entry.id }
+        if isTriedUnasked { rest(at: now) }
     }
 
     mutating func connected() {
@@ -207,18 +220,11 @@ extension DomainQueue {
         interrupted(.linkDown, at: now, into: &outbox)
     }
 
-    mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
-        let underway = run?.delivery?.id
-        while let (_, message) = messages.first(where: { $0.id != underway }), message.expiry <= now {
-            messages.remove(message.id)
-            outbox.append(.expired(message))
-            if let report = message.reportOfExpiry(at: now) { outbox.append(.report(report)) }
-        }
-        while let (message, due) = nextDelay, due <= now {
-            lastDelayed = message.id
-            outbox.append(.delayed(message))
-            if let report = message.reportOfDelay(at: now) { outbox.append(.report(report)) }
-        }
+    mutating func deadlineReached(
+        at now: Instant, reading store: any QueueStore, into outbox: inout Outbox<MailQueue.Action>
+    ) {
+        expire(at: now, reading: store, into: &outbox)
+        tellDelays(at: now, reading: store, into: &outbox)
         guard case .waiting(let until) = state else { return }
         if messages.isEmpty {
             if run != nil { finish(.completed, at: now, into: &outbox) }
@@ -227,6 +233,61 @@ extension DomainQueue {
             if run != nil { return connect(at: now) }
             if hasMessageDue(at: now) { begin(asked: false, at: now) } else { rest(at: now) }
         }
+    }
+
+    private mutating func expire(
+        at now: Instant, reading store: any QueueStore, into outbox: inout Outbox<MailQueue.Action>
+    ) {
+        let underway = run?.delivery?.id
+        while let (_, entry) = messages.first(where: { $0.id != underway }), expiry(of: entry) <= now {
+            guard let message = read(entry.id, from: store, into: &outbox) else { continue }
+            remove(entry.id)
+            outbox.append(.expired(message))
+            if let report = message.reportOfExpiry(at: now) { outbox.append(.report(report)) }
+        }
+    }
+
+    private mutating func tellDelays(
+        at now: Instant, reading store: any QueueStore, into outbox: inout Outbox<MailQueue.Action>
+    ) {
+        while let (entry, due) = nextDelay, due <= now {
+            lastDelayed = entry.id
+            guard var message = read(entry.id, from: store, into: &outbox) else { continue }
+            message.wasDelayed = true
+            save(message)
+            outbox.append(.delayed(message))
+            if let report = message.reportOfDelay(until: expiry(of: entry), at: now) { outbox.append(.report(report)) }
+        }
+    }
+}
+
+// MARK: - What is kept
+extension DomainQueue {
+    /// A message as it stands. What the store cannot read stays there untouched, and is not tried.
+    mutating func read(
+        _ id: MessageID, from store: any QueueStore, into outbox: inout Outbox<MailQueue.Action>
+    ) -> HeldMessage? {
+        if let message = run?.delivery?.message, message.id == id { return message }
+        if let message = store.message(id) { return message }
+        messages.remove(id)
+        outbox.append(.unreadable(id, domain))
+        return nil
+    }
+
+    /// What has become of a message is to be known after a crash, too.
+    mutating func save(_ message: HeldMessage) {
+        if run?.delivery?.id == message.id { run?.delivery?.message = message }
+        messages.update(message.id) {
+            $0.notBefore = message.notBefore
+            $0.wasDelayed = message.wasDelayed
+        }
+        changes.append(.update(message))
+    }
+
+    /// A message has come to its end.
+    mutating func remove(_ id: MessageID) {
+        messages.remove(id)
+        changes.append(.remove(id))
     }
 }
 

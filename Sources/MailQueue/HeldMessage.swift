@@ -13,8 +13,6 @@ public struct HeldMessage: Hashable, Sendable {
     public let content: MessageContent
     /// When it was accepted.
     public let arrival: Instant
-    /// When it is given up.
-    public let expiry: Instant
     /// How often it was handed out for delivery.
     public internal(set) var attempts: UInt32 = 0
     /// Whether a connection died after the end of its data and before the reply: its recipients may have it already,
@@ -24,20 +22,27 @@ public struct HeldMessage: Hashable, Sendable {
     /// goes on for the recipients it began with (RFC 1845 §5), so each number is another transfer.
     public internal(set) var division: UInt16 = 0
 
+    /// Before this instant it is not tried unless its domain asks.
+    public internal(set) var notBefore: Instant
+    /// Whether its sender was told that it waits.
+    public internal(set) var wasDelayed = false
     // None or one, as in an envelope: most messages are delivered at the first attempt.
     private var attempted: [DeliveryAttempt] = []
-    /// Before this instant it is not tried unless its domain asks.
-    var notBefore: Instant
-    /// The run of its domain queue that has tried it last.
-    var triedInRun: UInt32 = 0
 
-    init(id: MessageID, envelope: Envelope, content: MessageContent, arrival: Instant, expiry: Instant) {
+    init(id: MessageID, envelope: Envelope, content: MessageContent, arrival: Instant) {
         self.id = id
         self.envelope = envelope
         self.content = content
         self.arrival = arrival
-        self.expiry = expiry
         notBefore = arrival
+    }
+
+    /// The domain that it is held for.
+    public var domain: Domain {
+        guard let domain = envelope.forwardPaths.first?.domain else {
+            preconditionFailure("a message is held for the domain of its recipients")
+        }
+        return domain
     }
 
     /// The last attempt that came to nothing, if there was one.

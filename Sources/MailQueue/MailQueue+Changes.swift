@@ -50,6 +50,10 @@ extension MailQueue {
         let wasWaiting = queues[index].state == .awaitingTurn
         let octetsBefore = queues[index].octets
         action(&queues[index])
+        if !queues[index].changes.isEmpty {
+            batch += queues[index].changes
+            queues[index].changes = []
+        }
         octets += queues[index].octets - octetsBefore
         runningCount += (queues[index].isRunning ? 1 : 0) - (wasRunning ? 1 : 0)
         if let link = queues[index].sharedLink {

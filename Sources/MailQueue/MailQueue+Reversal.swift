@@ -26,8 +26,8 @@ extension MailQueue {
     ///
     /// When the other end has greeted tell ``connected(_:)`` for each of the domains, otherwise
     /// ``connectFailed(_:reason:at:into:)``; take the messages of one domain after the other from
-    /// ``nextMessage(for:at:)``, and in the end tell ``connectionEnded(_:at:into:)`` for each. Whatever is left then
-    /// waits until it is asked for again.
+    /// ``nextMessage(for:at:into:)``, and in the end tell ``connectionEnded(_:at:into:)`` for each. Whatever is left
+    /// then waits until it is asked for again.
     public mutating func beginReversedFlush(of domains: [Domain], at now: Instant) {
         for domain in domains { change(domain) { $0.beginReversedFlush(at: now) } }
     }

@@ -6,23 +6,32 @@ public import Timebase
 /// Tell the queue what happened and when. Do what it answers, in order. Wake it no later than its ``deadline``. Nothing
 /// else makes it move, and it never asks.
 ///
-/// Everything undelivered is indexed by domain when it is accepted, tried or not, so that a flush takes exactly what is
+/// Messages are kept in a ``QueueStore``; the queue itself knows a ``QueueEntry`` of each. What a turn changes is
+/// written when the driver calls ``commit(at:into:)`` at its end, all of it or nothing: a message and the report that
+/// takes its place are never both there, nor both gone. New mail is held, and may be answered for with 250, when it is
+/// durable.
+///
+/// Everything undelivered is indexed by domain when it is held, tried or not, so that a flush takes exactly what is
 /// held for the domain: there is no separate list of deferred mail that could lag behind. Each domain has at most one
 /// reverse connection, and domains that share a link take turns. A call costs O(1) amortised to find the domain,
 /// O(log d) to note its deadline, and what ``DomainQueue`` says for its part; d is the number of domains so far.
 public struct MailQueue: Sendable {
     /// What the queue wants done, or lets be known.
     public enum Action: Hashable, Sendable {
-        /// A message was accepted for a domain.
+        /// The batch of this number, and all before it, are durable: who waits for it may be answered.
+        case written(Int)
+        /// A message is held for a domain.
         case held(MessageID, Domain)
+        /// The store has lost a message, or cannot read it now: it is left there, and not tried.
+        case unreadable(MessageID, Domain)
         /// Mail for this host's own postmaster, which has no domain: deliver it here.
         case local(Envelope, MessageContent)
         /// Open the reverse connection to the domain's host.
         case connect(Domain)
         /// Abort the domain's reverse connection, open or opening; nothing more is to be told about it.
         case abandon(Domain)
-        /// A message arrived after ``MailQueue/nextMessage(for:at:)`` had said that nothing was left: unless QUIT has
-        /// been sent, ask again.
+        /// A message arrived after ``MailQueue/nextMessage(for:at:into:)`` had said that nothing was left: unless QUIT
+        /// has been sent, ask again.
         case messageWaits(Domain)
         /// A message has waited for ``QueueConfiguration/warning``, and goes on waiting.
         case delayed(HeldMessage)
@@ -44,32 +53,52 @@ public struct MailQueue: Sendable {
     var deadlines = DeadlineTree()
     var links: [SharedLink] = []
     var linkByListing: [String: Int] = [:]
-    private var lastID = 0
+    // One. It lies in an array because a value with a store of any kind inside has no size that the compiler knows, nor
+    // has what holds it, and all access to that is slow.
+    private var stores: [any QueueStore]
+    /// What has changed since the last batch; how many batches were written, and how many are known to be durable.
+    var batch: [QueueChange] = []
+    var batchCount = 0
+    var durableCount = 0
+    /// New mail that is not yet held, each with the number of its batch.
+    var unwritten: ArraySlice<(batch: Int, domain: Domain, entry: QueueEntry)> = []
+    private var lastID: Int
     var runningCount = 0
     /// The size of everything held, in octets.
     public internal(set) var octets = 0
     var storeWorks = true
 
-    /// An empty queue.
-    /// - Parameter configuration: how it works; its times are consistent.
-    public init(_ configuration: QueueConfiguration = QueueConfiguration()) {
+    /// A queue of what is in a store.
+    /// - Parameters:
+    ///   - configuration: how it works; its times are consistent.
+    ///   - store: where the messages are kept. Default: in memory.
+    ///   - now: when.
+    public init(
+        _ configuration: QueueConfiguration = QueueConfiguration(), store: any QueueStore = MemoryStore(),
+        at now: Instant = .beginning
+    ) {
         precondition(configuration.isConsistent, "the times of a queue are in order")
         self.configuration = configuration
+        stores = [store]
+        lastID = store.lastNumber
+        durableCount = store.durableBatches
+        batchCount = durableCount
         for domain in configuration.onDemandDomains { onDemand.insert(domain.folded) }
         links = Array(repeating: SharedLink(), count: configuration.links.count)
         for (index, domains) in configuration.links.enumerated() {
             for domain in domains { linkByListing[domain.folded] = index }
         }
+        store.forEachEntry { domain, entry in change(domain, creating: true) { $0.recover(entry, at: now) } }
     }
 
     // MARK: What happened
 
-    /// A message was accepted: it is held for the domain of each recipient, once per domain.
+    /// A message has come: it is held for the domain of each recipient, once per domain, as soon as it is durable.
     /// - Parameters:
     ///   - envelope: where it comes from and goes to.
     ///   - content: what it says.
     ///   - now: when.
-    ///   - outbox: gets ``Action/held(_:_:)`` for each domain, and what follows from it.
+    ///   - outbox: gets what is for this host itself.
     public mutating func hold(
         _ envelope: Envelope, content: MessageContent, at now: Instant, into outbox: inout Outbox<Action>
     ) {
@@ -85,10 +114,9 @@ public struct MailQueue: Sendable {
                 }
                 continue
             }
-            let message = HeldMessage(
-                id: MessageID(lastID), envelope: part, content: content, arrival: now,
-                expiry: now + configuration.lifetime)
-            change(domain, creating: true, into: &outbox) { $0.hold(message, at: now, into: &$1) }
+            let message = HeldMessage(id: MessageID(lastID), envelope: part, content: content, arrival: now)
+            batch.append(.hold(message))
+            unwritten.append((batchCount + 1, domain, QueueEntry(message)))
         }
     }
 
@@ -142,7 +170,7 @@ public struct MailQueue: Sendable {
     }
 
     /// The peer has taken, or refused, the message for some recipients, and takes no more of them in one transaction:
-    /// ``nextMessage(for:at:)`` gives it again for the others.
+    /// ``nextMessage(for:at:into:)`` gives it again for the others.
     /// - Parameters:
     ///   - id: the message.
     ///   - domain: its domain.
@@ -151,12 +179,14 @@ public struct MailQueue: Sendable {
     ///   - peerReports: whether the peer knows DSN, as for ``delivered(_:for:to:reply:peerReports:at:into:)``.
     ///   - next: those to whom it was not yet offered, or who were too many: they come first.
     ///   - now: when.
+    ///   - outbox: gets ``Action/report(_:)`` when one is due.
     public mutating func partlyDelivered(
         _ id: MessageID, for domain: Domain, to recipients: [ForwardPath], reply: DeliveryReply,
-        peerReports: Bool = true, next: [ForwardPath], at now: Instant
+        peerReports: Bool = true, next: [ForwardPath], at now: Instant, into outbox: inout Outbox<Action>
     ) {
-        change(domain) {
-            $0.partlyDelivered(id, to: recipients, reply: reply, peerReports: peerReports, next: next, at: now)
+        change(domain, into: &outbox) {
+            $0.partlyDelivered(
+                id, to: recipients, reply: reply, peerReports: peerReports, next: next, at: now, into: &$1)
         }
     }
 
@@ -224,8 +254,11 @@ public struct MailQueue: Sendable {
 
     /// Time has passed: connections that are due are tried, messages that are too old expire. Harmless at any time.
     public mutating func deadlineReached(at now: Instant, into outbox: inout Outbox<Action>) {
+        store.deadlineReached(at: now)
+        storeAdvanced(at: now, into: &outbox)
+        let store = store
         while let deadline = deadlines.earliest, deadline <= now, let index = deadlines.earliestIndex {
-            change(at: index, into: &outbox) { $0.deadlineReached(at: now, into: &$1) }
+            change(at: index, into: &outbox) { $0.deadlineReached(at: now, reading: store, into: &$1) }
         }
     }
 
@@ -234,9 +267,12 @@ public struct MailQueue: Sendable {
     /// The message to deliver now over the domain's reverse connection: the same until its outcome was told.
     ///
     /// Nil when nothing is left, or there is no connection. Then QUIT, or stay for ``Action/messageWaits(_:)``.
-    public mutating func nextMessage(for domain: Domain, at now: Instant) -> HeldMessage? {
+    public mutating func nextMessage(
+        for domain: Domain, at now: Instant, into outbox: inout Outbox<Action>
+    ) -> HeldMessage? {
         var message: HeldMessage?
-        change(domain) { message = $0.nextMessage(at: now) }
+        let store = store
+        change(domain, into: &outbox) { message = $0.nextMessage(at: now, reading: store, into: &$1) }
         return message
     }
 
@@ -264,10 +300,19 @@ public struct MailQueue: Sendable {
 
     // MARK: What can be known
 
+    /// Where the messages are.
+    public var store: any QueueStore {
+        get { stores[0] }
+        _modify { yield &stores[0] }
+    }
     /// When the queue must be told the time, if ever. O(1).
-    public var deadline: Instant? { deadlines.earliest }
+    public var deadline: Instant? { [deadlines.earliest, store.deadline].compactMap { $0 }.min() }
     /// The queue of a domain; nil when it never had mail or a link.
     public func queue(of domain: Domain) -> DomainQueue? { places[domain.folded].map { queues[$0] } }
+    /// The messages held for a domain as they were last written, in the order of their arrival. O(n).
+    public func messages(for domain: Domain) -> [HeldMessage] {
+        queue(of: domain)?.entries.compactMap { store.message($0.id) } ?? []
+    }
     /// All domains that ever had mail or a link, in the order in which they first did.
     public var domains: [Domain] { queues.map(\.domain) }
     /// How many messages are held. O(domains).

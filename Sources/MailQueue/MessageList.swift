@@ -6,8 +6,7 @@ import Timebase
 /// Appending and removing cost O(1) amortised, finding by number O(log n). Removed messages leave holes until they are
 /// more than the messages.
 struct MessageList: Sendable {
-    private var ids: [MessageID] = []
-    private var slots: [HeldMessage?] = []
+    private var entries: [QueueEntry] = []
     private var firstSlot = 0
     /// How many messages there are.
     private(set) var count = 0
@@ -21,83 +20,77 @@ struct MessageList: Sendable {
     var isEmpty: Bool { count == 0 }
 
     /// Adds a message with a number above all others.
-    mutating func append(_ message: HeldMessage) {
-        ids.append(message.id)
-        slots.append(message)
+    mutating func append(_ entry: QueueEntry) {
+        entries.append(entry)
         count += 1
-        if message.envelope.options.priority != .normal { prioritisedCount += 1 }
-        octets += message.size
+        if entry.priority != .normal { prioritisedCount += 1 }
+        octets += entry.size
     }
 
     /// The message of a number.
-    subscript(id: MessageID) -> HeldMessage? { slot(of: id).flatMap { slots[$0] } }
+    subscript(id: MessageID) -> QueueEntry? { slot(of: id).map { entries[$0] } }
 
     /// The first message in a slot not before the given one for which the condition holds; nil begins at the front.
     func first(
-        from slot: Int? = nil, where condition: (HeldMessage) -> Bool
-    ) -> (slot: Int, message: HeldMessage)? {
+        from slot: Int? = nil, where condition: (QueueEntry) -> Bool
+    ) -> (slot: Int, entry: QueueEntry)? {
         var slot = max(slot ?? firstSlot, firstSlot)
-        while slot < slots.count {
-            if let message = slots[slot], condition(message) { return (slot, message) }
+        while slot < entries.count {
+            if !entries[slot].isGone, condition(entries[slot]) { return (slot, entries[slot]) }
             slot += 1
         }
         return nil
     }
 
     /// The first message with a number above another, held or not. O(log n).
-    func first(after id: MessageID?) -> HeldMessage? {
-        guard let id else { return first { _ in true }?.message }
-        return first(from: lowerBound(of: id), where: { $0.id > id })?.message
+    func first(after id: MessageID?) -> QueueEntry? {
+        guard let id else { return first { _ in true }?.entry }
+        return first(from: lowerBound(of: id), where: { $0.id > id })?.entry
     }
 
     /// All messages in order.
-    var all: [HeldMessage] { slots.compactMap { $0 } }
+    var all: [QueueEntry] { entries.filter { !$0.isGone } }
 
     /// When the first of them may be tried unasked. O(n).
     var earliestAttempt: Instant? {
-        slots.reduce(nil) { earliest, message in
-            guard let due = message?.notBefore else { return earliest }
-            return min(earliest ?? due, due)
+        entries.reduce(nil) { earliest, entry in
+            entry.isGone ? earliest : min(earliest ?? entry.notBefore, entry.notBefore)
         }
     }
 
-    /// Changes a message; what is changed is not its number or content.
-    mutating func update(_ id: MessageID, _ change: (inout HeldMessage) -> Void) {
-        guard let slot = slot(of: id), var message = slots[slot] else { return }
-        change(&message)
-        slots[slot] = message
+    /// Changes a message; what is changed is not its number or size.
+    mutating func update(_ id: MessageID, _ change: (inout QueueEntry) -> Void) {
+        if let slot = slot(of: id) { change(&entries[slot]) }
     }
 
     /// Takes a message out.
     mutating func remove(_ id: MessageID) {
-        guard let slot = slot(of: id), let message = slots[slot] else { return }
-        slots[slot] = nil
+        guard let slot = slot(of: id) else { return }
+        entries[slot].isGone = true
         count -= 1
-        if message.envelope.options.priority != .normal { prioritisedCount -= 1 }
-        octets -= message.size
-        while firstSlot < slots.count, slots[firstSlot] == nil { firstSlot += 1 }
-        if slots.count > 2 * count + 32 { closeHoles() }
+        if entries[slot].priority != .normal { prioritisedCount -= 1 }
+        octets -= entries[slot].size
+        while firstSlot < entries.count, entries[firstSlot].isGone { firstSlot += 1 }
+        if entries.count > 2 * count + 32 { closeHoles() }
     }
 
     private mutating func closeHoles() {
-        let live = slots.indices.filter { slots[$0] != nil }
-        cursor = live.firstIndex { $0 >= cursor } ?? live.count
-        ids = live.map { ids[$0] }
-        slots = live.map { slots[$0] }
+        cursor = entries[..<min(cursor, entries.count)].count { !$0.isGone }
+        entries = all
         firstSlot = 0
     }
 
     private func slot(of id: MessageID) -> Int? {
         let slot = lowerBound(of: id)
-        return slot < ids.count && ids[slot] == id ? slot : nil
+        return slot < entries.count && entries[slot].id == id && !entries[slot].isGone ? slot : nil
     }
 
     /// The first slot whose number is not below another.
     private func lowerBound(of id: MessageID) -> Int {
-        var (low, high) = (firstSlot, ids.count)
+        var (low, high) = (firstSlot, entries.count)
         while low < high {
             let middle = low + (high - low) / 2
-            if ids[middle] < id { low = middle + 1 } else { high = middle }
+            if entries[middle].id < id { low = middle + 1 } else { high = middle }
         }
         return low
     }

@@ -55,6 +55,13 @@ struct Host: Sendable {
         return alarm
     }
 
+    /// It begins anew with another stack, and nothing of what was.
+    mutating func restart(_ stack: HostStack, clock: inout EventQueue) {
+        self.stack = stack
+        events = Outbox()
+        for socket in sockets { if let alarm = socket.alarm { clock.set(alarm, to: nil) } }
+    }
+
     private mutating func makeSocket(_ slot: Int) {
         while sockets.count <= slot { sockets.append(Socket()) }
     }

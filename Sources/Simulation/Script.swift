@@ -57,7 +57,7 @@ struct Script: Sendable {
         case .hangUp(let hosts): hosts.map { (hostName($0), .hangUp([$0])) }
         case .dropCarrier(let hosts): hosts.map { (hostName($0), .dropCarrier([$0])) }
         case .speak(let hosts, let lines): hosts.map { (hostName($0), .speak([$0], lines)) }
-        case .setDisableETRN, .setRoute: [("server", deed)]
+        case .crash, .start, .setDisableETRN, .setRoute: [("server", deed)]
         }
     }
 }

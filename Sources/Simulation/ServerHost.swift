@@ -24,6 +24,14 @@ struct ServerHost: Sendable {
     /// How many messages came in by SMTP.
     var takenCount = 0
     var queue: MailQueue
+    private let queueConfiguration: QueueConfiguration
+    /// Whether it has no power.
+    private(set) var isDown = false
+    /// Mail that the queue was given in this turn, and mail that is being written, by the number of its batch.
+    var incoming: [World.Incoming] = []
+    var unwritten: ArraySlice<(batch: Int, incoming: [World.Incoming])> = []
+    /// Mail from outside that came while nobody was there to take it.
+    var missed: [WrittenMail.Message] = []
     var registry: RegistryHive
     var smtpConfiguration: SMTPServerConfiguration
     /// The conversation that delivers a domain's mail, while there is one; looked up, never walked.
@@ -47,7 +55,8 @@ struct ServerHost: Sendable {
         var configuration = plan.queue
         configuration.onDemandDomains = plan.ras.users.flatMap(\.domains)
         configuration.links = plan.ras.users.map(\.domains)
-        queue = MailQueue(configuration)
+        queueConfiguration = configuration
+        queue = MailQueue(configuration, store: SimulatedDisk(latency: plan.diskLatency))
         smtpConfiguration = SMTPServerConfiguration(hostName: plan.name, personality: plan.personality)
         smtpConfiguration.offersDSN = plan.personality.offers("DSN")
         // Who dials in is a user, and may write to all others, and to where their mail comes from.
@@ -86,6 +95,25 @@ struct ServerHost: Sendable {
         recipientLimit = parameters.maxRecipients.map { Int($0) }
         lowWaterMark = Int(parameters.diskSpaceLowWaterMark)
     }
+
+    /// The power fails. Whoever sends from outside has heard nothing of what was being written, and sends it again.
+    mutating func crash(luck: inout RandomStream, at now: Instant) {
+        isDown = true
+        guard var disk = queue.store as? SimulatedDisk else { preconditionFailure("the server host has a disk") }
+        disk.crash(luck: &luck, at: now)
+        queue = MailQueue(queueConfiguration, store: disk, at: now)
+        for case .elsewhere(let messages) in unwritten.flatMap(\.incoming).map(\.source) { missed += messages }
+        unwritten = []
+        deliveries = [:]
+    }
+
+    /// The power is back.
+    mutating func start(at now: Instant) {
+        isDown = false
+        queue = MailQueue(queueConfiguration, store: queue.store, at: now)
+    }
+
+    var hasAccounts: Bool { !accounts.isEmpty }
 
     /// How the server speaks when it delivers.
     var deliveryConfiguration: SMTPClientConfiguration {

@@ -107,6 +107,8 @@ extension World {
         case .hangUp(let targets): for client in targets { hangUp(client: client) }
         case .dropCarrier(let targets): for client in targets { dropCarrier(client: client) }
         case .speak(let targets, let lines): for client in targets { speak(lines, client: client) }
+        case .crash(let pause): crash(for: pause)
+        case .start: start()
         case .setDisableETRN(let isDisabled): setDisableETRN(isDisabled)
         case .setRoute(let domain, let address):
             server.setRoute(to: domain, address)

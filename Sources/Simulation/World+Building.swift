@@ -25,6 +25,7 @@ extension World {
         serverLinkConfiguration = World.serverLinkConfiguration(plan.server, md5)
         digest = md5
         challengeLuck = RandomStream(seed: plan.seed, thing: World.serverName, purpose: "auth.challenge")
+        crashLuck = RandomStream(seed: plan.seed, thing: World.serverName, purpose: "crash")
         pool = plan.server.ras.pool.map(AddressPool.init)
         names = World.names(of: plan)
         script = Script(plan.script, seed: plan.seed) { plan.clients[$0].name }
@@ -39,10 +40,9 @@ extension World {
     }
 
     private mutating func makeHosts(_ plan: WorldPlan) {
-        var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: "server", purpose: "tcp"))
-        stack.addAddress(plan.server.address)
+        var stack = World.serverStack(server, random: RandomStream(seed: seed, thing: "server", purpose: "tcp"))
         stack.listen(on: World.smtpPort)
-        if !plan.server.accounts.isEmpty { stack.listen(on: World.relayPort) }
+        if server.hasAccounts { stack.listen(on: World.relayPort) }
         hosts.append(Host(name: World.serverName, stack: stack))
         for (index, client) in plan.clients.enumerated() {
             var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: client.name, purpose: "tcp"))
@@ -51,6 +51,13 @@ extension World {
             clients.append(ClientHost(client, index: index, seed: seed, clock: &clock))
             for domain in client.domains where clientByDomain[domain] == nil { clientByDomain[domain] = index }
         }
+    }
+
+    /// The stack of the server host, on which nothing listens yet.
+    static func serverStack(_ server: ServerHost, random: RandomStream) -> HostStack {
+        var stack = HostStack(World.tcp, random: random)
+        stack.addAddress(server.address)
+        return stack
     }
 
     private mutating func makeMail(_ plan: WorldPlan) {

@@ -16,7 +16,7 @@ extension World {
         let stream = RandomStream(seed: seed, thing: plan.name, purpose: "call.\(clients[client].callCount)")
         clients[client].call = TelephoneCall(
             number: plan.dials.number, profile: .agreed(plan.modem, rasModem), configuration: exchangeConfiguration,
-            isAnswered: rasAnswers, stream: stream, at: now)
+            isAnswered: rasAnswers && !server.isDown, stream: stream, at: now)
         emit(.modemOffHook, host: client + 1)
         clock.set(clients[client].callAlarm, to: clients[client].call?.deadline)
     }

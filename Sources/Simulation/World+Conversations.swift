@@ -158,7 +158,7 @@ extension World {
 
     // MARK: What the sessions want
 
-    private mutating func performServerActions(of index: Int) {
+    mutating func performServerActions(of index: Int) {
         while let action = serverActions.next() {
             switch action {
             case .startQueue(let argument): startFlush(argument, asked: index)

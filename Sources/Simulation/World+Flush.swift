@@ -22,40 +22,37 @@ extension World {
 
     // MARK: What the queue wants
 
-    mutating func performQueueActions() {
-        while let action = queueActions.next() {
-            switch action {
-            // Who hears that nothing is left says QUIT at once; what comes then goes over a connection of its own.
-            case .held, .messageWaits: break
-            case .local(_, let content):
-                // Nobody reads the server's own mail here; that it came is told.
-                emit(
-                    .mailStored(
-                        domain: server.name.spelling, id: "postmaster", octets: content.size, duplicate: false),
-                    host: 0)
-            case .connect(let domain): connectBack(for: domain)
-            case .abandon(let domain): abandonDelivery(for: domain)
-            case .delayed(let message):
-                if message.mayBeReported {
-                    emit(.queueDelayed(domain: message.domainName, message: message.id.number), host: 0)
-                }
-            case .expired(let message):
-                emit(.queueExpired(domain: message.domainName, message: message.id.number), host: 0)
-            case .bounced(let message, let reply):
-                emit(
-                    .queueRefused(
-                        domain: message.domainName, message: message.id.number, code: reply.code, text: reply.text),
-                    host: 0)
-            case .report(let report): send(report)
-            case .flushFinished(let summary): flushFinished(summary)
+    mutating func perform(_ action: MailQueue.Action) {
+        switch action {
+        case .written(let batches): written(batches)
+        // Who hears that nothing is left says QUIT at once; what comes then goes over a connection of its own.
+        case .held, .messageWaits: break
+        case .unreadable: preconditionFailure("the simulated disk loses nothing that it has written")
+        case .local(_, let content):
+            // Nobody reads the server's own mail here; that it came is told.
+            emit(
+                .mailStored(domain: server.name.spelling, id: "postmaster", octets: content.size, duplicate: false),
+                host: 0)
+        case .connect(let domain): connectBack(for: domain)
+        case .abandon(let domain): abandonDelivery(for: domain)
+        case .delayed(let message):
+            if message.mayBeReported {
+                emit(.queueDelayed(domain: message.domain.spelling, message: message.id.number), host: 0)
             }
+        case .expired(let message):
+            emit(.queueExpired(domain: message.domain.spelling, message: message.id.number), host: 0)
+        case .bounced(let message, let reply):
+            emit(
+                .queueRefused(
+                    domain: message.domain.spelling, message: message.id.number, code: reply.code, text: reply.text),
+                host: 0)
+        case .report(let report): send(report)
+        case .flushFinished(let summary): flushFinished(summary)
         }
-        clock.set(queueAlarm, to: server.queue.deadline)
-        checkStorage()
     }
 
     /// Below the low-water mark mail is only given, not taken, until there is room again.
-    private mutating func checkStorage() {
+    mutating func checkStorage() {
         guard let free = server.freeSpace else { return }
         let isShort = free < server.lowWaterMark
         guard isShort != server.smtpConfiguration.isShortOfStorage else { return }
@@ -198,7 +195,7 @@ extension World {
 
     /// The next message; those larger than may be sent are refused on the way, before anything of them is said.
     private mutating func nextMessage(for domain: Domain) -> HeldMessage? {
-        while let message = server.queue.nextMessage(for: domain, at: now) {
+        while let message = server.queue.nextMessage(for: domain, at: now, into: &queueActions) {
             guard let limit = server.outboundSizeLimit, message.size > limit else { return message }
             let reply = DeliveryReply(
                 code: 552, text: "larger than the \(limit) octets that may be sent", status: .init(5, 3, 4))
@@ -245,7 +242,8 @@ extension World {
         guard let message = delivery.message else { return }
         server.queue.partlyDelivered(
             message.id, for: delivery.domain, to: recipients, reply: word, peerReports: delivery.peerReports,
-            next: delivery.left, at: now)
+            next: delivery.left, at: now, into: &queueActions)
+        performQueueActions()
     }
 
     private mutating func refused(
@@ -316,9 +314,4 @@ extension FlushReport {
             refused: summary.refused, unanswered: summary.unanswered,
             possibleDuplicates: summary.possibleDuplicates, heldBack: summary.heldBack, left: summary.left)
     }
-}
-
-extension HeldMessage {
-    /// The domain that it is held for.
-    var domainName: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
 }

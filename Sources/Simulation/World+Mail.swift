@@ -17,15 +17,9 @@ extension World {
         if let client = plan.from {
             write(ordinals.map { message($0, of: plan, mailIndex: index) }, at: client)
         } else {
-            var octets = 0
-            for ordinal in ordinals {
-                let message = message(ordinal, of: plan, mailIndex: index)
-                octets += message.content.size
-                server.queue.hold(message.envelope, content: message.content, at: now, into: &queueActions)
-            }
-            for domain in [plan.domain] + plan.togetherWith {
-                emit(.mailQueued(domain: domain.spelling, messages: count, octets: octets), host: 0)
-            }
+            let messages = ordinals.map { message($0, of: plan, mailIndex: index) }
+            // Who does not get through tries again.
+            if server.isDown { server.missed += messages } else { arrive(messages) }
             performQueueActions()
         }
         if let every = plan.every, mail[index].arrived < total { clock.set(mail[index].alarm, to: now + every) }
@@ -42,6 +36,19 @@ extension World {
                 date: begins.date(at: now))
             return .init(envelope: envelope, content: .generated(generated))
         }
+    }
+
+    /// Messages for the same domains come from outside.
+    mutating func arrive(_ messages: [WrittenMail.Message]) {
+        var octets = 0
+        for message in messages {
+            octets += message.content.size
+            server.queue.hold(message.envelope, content: message.content, at: now, into: &queueActions)
+        }
+        server.incoming.append(
+            Incoming(
+                source: .elsewhere(messages), domains: messages.first?.envelope.domains ?? [],
+                messages: messages.count, octets: octets))
     }
 
     // MARK: Mail that is received
@@ -111,8 +118,10 @@ extension World {
         var received: [UInt8] = []
         conversations[index]?.server?.exchangeContent(for: &received)
         content += received
-        take(envelope, content, number: server.takenCount)
-        conversations[index]?.server?.messageStored(id: id, at: now, into: &serverActions)
+        guard let connection = conversations[index]?.connection else { return }
+        take(
+            envelope, content, number: server.takenCount,
+            from: .session(conversation: index, connection, id: id))
         performQueueActions()
     }
 

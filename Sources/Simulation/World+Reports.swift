@@ -14,7 +14,7 @@ extension World {
                 action: Happening.ReportAction(report.action), to: "\(report.sender)", message: report.number), host: 0)
         let message = ReportMessage(report, from: server.name, begins: begins)
         server.takenCount += 1
-        take(message.envelope, message.octets, number: server.takenCount)
+        take(message.envelope, message.octets, number: server.takenCount, from: .here)
     }
 
     /// A client host has delivered a message: it tells the sender if that is wanted, over its link (RFC 3461 §5.2.3).
@@ -47,7 +47,7 @@ extension World {
 
     /// The server host is responsible for a message: it holds it for domains that fetch their mail here. To all others
     /// there is no way in a simulation of one provider: what is for them is set aside.
-    mutating func take(_ envelope: Envelope, _ content: [UInt8], number: Int) {
+    mutating func take(_ envelope: Envelope, _ content: [UInt8], number: Int, from source: Incoming.Source) {
         let isHeld = { [server] (path: ForwardPath) in path.domain.map(server.queue.isOnDemand) ?? true }
         var held = envelope
         held.forwardPaths = envelope.forwardPaths.filter(isHeld)
@@ -56,9 +56,7 @@ extension World {
         if !held.forwardPaths.isEmpty {
             server.queue.hold(held, content: .octets(content), at: now, into: &queueActions)
         }
-        for domain in held.domains {
-            emit(.mailQueued(domain: domain.spelling, messages: 1, octets: content.count), host: 0)
-        }
+        server.incoming.append(Incoming(source: source, domains: held.domains, messages: 1, octets: content.count))
         if !leaving.forwardPaths.isEmpty {
             let message = received.begin(.init(at: now, client: World.serverName, ordinal: number))
             received.append(content, to: message)

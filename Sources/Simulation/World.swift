@@ -58,6 +58,10 @@ public struct World: Sendable {
     var mail: [MailArrival] = []
     /// For the challenges of AUTH.
     var challengeLuck: RandomStream
+    /// For what a crash leaves of what was being written.
+    var crashLuck: RandomStream
+    /// How often the server host was started again.
+    var starts = 0
     /// For callers without an address of their own.
     var pool: AddressPool?
     var script: Script

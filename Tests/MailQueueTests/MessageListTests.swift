@@ -26,16 +26,16 @@ import Timebase
             }
             #expect(list.count == plain.count)
             #expect(list.octets == 2 * plain.count)
-            #expect(list.first { _ in true }?.message.id.number == plain.first)
-            let next = list.first(from: list.cursor) { _ in true }?.message.id.number
+            #expect(list.first { _ in true }?.entry.id.number == plain.first)
+            let next = list.first(from: list.cursor) { _ in true }?.entry.id.number
             #expect(next == plain.first { $0 > cursor })
         }
         #expect(list.all.map(\.id.number) == plain)
     }
 
-    private func message(_ number: Int) -> HeldMessage {
-        HeldMessage(
-            id: MessageID(number), envelope: Envelope(reversePath: .null), content: .octets([13, 10]),
-            arrival: .beginning, expiry: .distantFuture)
+    private func message(_ number: Int) -> QueueEntry {
+        QueueEntry(
+            id: MessageID(number), size: 2, arrival: .beginning, notBefore: .beginning, priority: .normal,
+            wasDelayed: false)
     }
 }

@@ -9,7 +9,9 @@ struct QueueTranscript {
     private(set) var now = Instant.beginning
     private var outbox = Outbox<MailQueue.Action>()
 
-    init(_ configuration: QueueConfiguration) { queue = MailQueue(configuration) }
+    init(_ configuration: QueueConfiguration, store: any QueueStore = MemoryStore()) {
+        queue = MailQueue(configuration, store: store)
+    }
 
     /// A server that holds mail for two branches on demand.
     static var provider: QueueTranscript {
@@ -31,6 +33,7 @@ struct QueueTranscript {
 
     mutating func hold(_ envelope: Envelope) {
         queue.hold(envelope, content: .octets(Array("Subject: hello\r\n\r\nhello\r\n".utf8)), at: now, into: &outbox)
+        queue.commit(at: now, into: &outbox)
     }
 
     /// Mail of a size, in octets, and a priority.
@@ -39,6 +42,7 @@ struct QueueTranscript {
         envelope.options.priority = try #require(MessagePriority(priority))
         let content = [UInt8](repeating: UInt8(ascii: "x"), count: size - 2) + Array("\r\n".utf8)
         queue.hold(envelope, content: .octets(content), at: now, into: &outbox)
+        queue.commit(at: now, into: &outbox)
     }
 
     /// The reply as a client sees it.
@@ -69,7 +73,10 @@ struct QueueTranscript {
     mutating func linkUp(_ name: String) { queue.linkUp(domain(name), at: now) }
     mutating func linkDown(_ name: String) { queue.linkDown(domain(name), at: now, into: &outbox) }
 
-    mutating func next(_ name: String) -> MessageID? { queue.nextMessage(for: domain(name), at: now)?.id }
+    mutating func next(_ name: String) -> MessageID? { nextMessage(name)?.id }
+    mutating func nextMessage(_ name: String) -> HeldMessage? {
+        queue.nextMessage(for: domain(name), at: now, into: &outbox)
+    }
 
     mutating func sent(_ id: MessageID?, _ name: String) {
         queue.contentSent(id ?? MessageID(0), for: domain(name))
@@ -79,6 +86,13 @@ struct QueueTranscript {
     ) {
         queue.delivered(
             id ?? MessageID(0), for: domain(name), to: recipients, peerReports: peerReports, at: now, into: &outbox)
+    }
+    mutating func partlyDelivered(
+        _ id: MessageID, _ name: String, to recipients: [ForwardPath], next: [ForwardPath]
+    ) {
+        queue.partlyDelivered(
+            id, for: domain(name), to: recipients, reply: DeliveryReply(code: 250, text: "taken"), next: next, at: now,
+            into: &outbox)
     }
     mutating func putOff(_ id: MessageID, _ name: String, _ reply: String) {
         queue.putOff(id, for: domain(name), reply: DeliveryReply(reply))
@@ -114,7 +128,7 @@ struct QueueTranscript {
     mutating func wants() -> [String] {
         actions().compactMap { action in
             switch action {
-            case .held, .report: nil
+            case .held, .written, .report: nil
             default: line(action)
             }
         }
@@ -128,6 +142,7 @@ struct QueueTranscript {
     }
 
     mutating func actions() -> [MailQueue.Action] {
+        queue.commit(at: now, into: &outbox)
         var actions: [MailQueue.Action] = []
         while let action = outbox.next() { actions.append(action) }
         return actions
@@ -135,7 +150,9 @@ struct QueueTranscript {
 
     private func line(_ action: MailQueue.Action) -> String {
         switch action {
+        case .written(let number): "written \(number)"
         case .held(let id, let domain): "hold \(id) for \(domain)"
+        case .unreadable(let id, let domain): "unreadable \(id) for \(domain)"
         case .local: "local"
         case .connect(let domain): "connect \(domain)"
         case .abandon(let domain): "abandon \(domain)"

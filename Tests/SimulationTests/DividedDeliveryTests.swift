@@ -22,6 +22,7 @@ struct DividedDeliveryTests {
             $0.server.queue.hold(
                 Envelope(reversePath: .null, forwardPaths: paths), content: .octets(Array("x\r\n".utf8)),
                 at: .beginning, into: &$0.queueActions)
+            $0.performQueueActions()
         }
         let names = world.trace.events.map(\.happening.name)
         #expect(names.count { $0 == .flushMessageStarted } == 3)

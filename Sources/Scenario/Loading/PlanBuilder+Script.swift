@@ -60,6 +60,7 @@ extension PlanBuilder {
                 guard let domain = knownDomain(pair), let address = pair.value.address else { return nil }
                 return .setRoute(domain, address)
             }
+        case "cut-power": return node["for"]?.interval.map { [.crash(for: $0)] }
         case "dial": return clients(namedBy: deed.value).map { [.dial($0)] }
         case "dialogue":
             let lines = (node["says"]?.elements ?? []).compactMap(\.text)

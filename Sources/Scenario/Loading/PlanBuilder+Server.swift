@@ -16,12 +16,13 @@ extension PlanBuilder {
         let mechanisms = self.mechanisms(node["mechanisms"])
         guard let name = node["name"]?.domain, let address = node["address"]?.address, let ras, let queue,
             let registry, let routes, let checksIdentity = node["checks-identity"]?.text,
-            let personality = node["personality"].flatMap(PlanBuilder.personality)
+            let personality = node["personality"].flatMap(PlanBuilder.personality),
+            let diskLatency = node["disk-latency"]?.interval
         else { return nil }
         return ServerPlan(
             name: name, address: address, personality: personality, ras: ras, queue: queue, registry: registry,
             routes: routes, checksIdentity: checksIdentity == "true", diskSpace: node["disk-space"]?.octets,
-            accounts: accounts, mechanisms: mechanisms)
+            diskLatency: diskLatency, accounts: accounts, mechanisms: mechanisms)
     }
 
     private static func personality(_ node: SourceNode) -> ServerPersonality? {

@@ -89,6 +89,12 @@ extension Schema {
                     "The lines, each said after the reply to the one before; QUIT follows the last."),
             ]),
         Section(
+            "The power fails.",
+            [
+                Key("cut-power", .scalar(.word(["server"], later: [])), .required, "Where."),
+                Key("for", .scalar(.quantity(.interval, atLeast: 1_000_000_000)), .standing("1m"), "For how long."),
+            ]),
+        Section(
             "Mail goes another way from now on.",
             [
                 Key(

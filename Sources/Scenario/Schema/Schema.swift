@@ -61,6 +61,10 @@ enum Schema {
             Key(
                 "disk-space", .scalar(.quantity(.size, atLeast: 1)), .optional,
                 "How much of its disk is free when no mail is held; enough for everything without it."),
+            Key(
+                "disk-latency", .scalar(.quantity(.interval, atLeast: 0)), .standing("0s"),
+                "How long its disk needs until what was written is durable, besides 4 MB a second; 0s for no time at "
+                    + "all. Mail is answered for when it is durable."),
         ])
 
     static let ras = Section(

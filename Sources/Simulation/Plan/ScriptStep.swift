@@ -24,6 +24,10 @@ public struct ScriptStep: Sendable {
         case dropCarrier([Int])
         /// Somebody connects from the client hosts to the server's SMTP port and says these lines.
         case speak([Int], [String])
+        /// The server host loses its power, and has it again after so long.
+        case crash(for: Interval)
+        /// The server host has its power again.
+        case start
         /// A value of the Exchange parameters is set in the server's registry.
         case setDisableETRN(Bool)
         /// Mail for a domain goes to another host from now on.

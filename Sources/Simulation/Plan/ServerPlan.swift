@@ -25,6 +25,8 @@ public struct ServerPlan: Sendable {
     public var checksIdentity: Bool
     /// How many octets of its disk are free when no mail is held; nil when there is always enough.
     public var diskSpace: Int?
+    /// How long its disk needs until what was written is durable; with none it is so at once.
+    public var diskLatency: Interval
 
     /// Who may prove a name with AUTH, and so ask for mail by ATRN and TURN. When there is one, the server listens on
     /// port 366, too.
@@ -66,7 +68,8 @@ public struct ServerPlan: Sendable {
     public init(
         name: Domain, address: IPv4Address, personality: ServerPersonality = .generic, ras: RASPlan,
         queue: QueueConfiguration, registry: RegistryHive, routes: [Route], checksIdentity: Bool = true,
-        diskSpace: Int? = nil, accounts: [Account] = [], mechanisms: [SASLMechanism] = [.cramMD5]
+        diskSpace: Int? = nil, diskLatency: Interval = .zero, accounts: [Account] = [],
+        mechanisms: [SASLMechanism] = [.cramMD5]
     ) {
         self.name = name
         self.address = address
@@ -77,6 +80,7 @@ public struct ServerPlan: Sendable {
         self.routes = routes
         self.checksIdentity = checksIdentity
         self.diskSpace = diskSpace
+        self.diskLatency = diskLatency
         self.accounts = accounts
         self.mechanisms = mechanisms
     }
