@@ -22,9 +22,10 @@ extension Happening {
             .flushGaveUp:
             flushRow
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueDelayed, .queueExpired, .queueReported,
-            .mailSetAside,
-            .storageLow, .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
-            hostRow
+            .mailSetAside:
+            mailRow
+        case .storageLow, .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+            serverRow
         }
     }
 
@@ -263,7 +264,7 @@ extension Happening {
                 + "\(reason.map { ", \($0)" } ?? ""): \(counts.joined(separator: ", "))")
     }
 
-    private var hostRow: Row {
+    private var mailRow: Row {
         switch self {
         case .mailQueued(let domain, let messages, let octets):
             Row(
@@ -307,6 +308,12 @@ extension Happening {
             Row(
                 .queue, .notice, [.text("domain", domain), .text("id", id), .number("octets", octets)],
                 "has no way to \(domain): sets \(id) aside, \(count(octets, "octet"))")
+        default: preconditionFailure("not an event of a host's mail")
+        }
+    }
+
+    private var serverRow: Row {
+        switch self {
         case .storageLow(let free, let mark):
             Row(
                 .queue, .warning, [.number("free", free), .number("mark", mark)],
@@ -321,15 +328,18 @@ extension Happening {
             Row(
                 .scenario, .notice, [.text("domain", domain), .text("address", address)],
                 "mail for \(domain) now goes to \(address)")
-        case .powerFailed(let unanswered):
+        case .powerFailed(let unanswered, let open):
             Row(
-                .scenario, .error, [.number("unanswered", unanswered)],
-                "the power fails" + (unanswered > 0 ? ", \(count(unanswered, "delivery")) not yet answered" : ""))
-        case .powerRestored(let messages):
+                .scenario, .error, [.number("unanswered", unanswered), .number("open", open)],
+                "loses its power"
+                    + (unanswered > 0 ? ", with \(count(unanswered, "message")) not yet answered for" : "")
+                    + (open > 0 ? ", with \(count(open, "message")) sent and not yet taken" : ""))
+        case .powerRestored(let messages, let again):
             Row(
-                .scenario, .notice, [.number("messages", messages)],
-                "has its power again, and \(count(messages, "message")) on its disk")
-        default: preconditionFailure("not an event of a host's mail or settings")
+                .scenario, .notice, [.number("messages", messages), .number("again", again)],
+                "has its power again, and \(count(messages, "message")) on its disk"
+                    + (again > 0 ? ", \(grouped(again)) of which may come twice" : ""))
+        default: preconditionFailure("not an event of the server host itself")
         }
     }
 }

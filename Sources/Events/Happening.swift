@@ -81,8 +81,8 @@ public enum Happening: Hashable, Sendable {
     // What the scenario does from outside.
     case registryChanged(value: String, to: String)
     case routeChanged(domain: String, address: String)
-    case powerFailed(unanswered: Int)
-    case powerRestored(messages: Int)
+    case powerFailed(unanswered: Int, open: Int)
+    case powerRestored(messages: Int, again: Int)
     case carrierDropped
 }
 

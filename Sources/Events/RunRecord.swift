@@ -137,6 +137,8 @@ public struct RunRecord: Sendable {
         public var refused = 0
         /// Messages that grew too old.
         public var expired = 0
+        /// Messages that were there after a power failure although they were gone, or not yet announced.
+        public var again = 0
     }
 
     /// The calls, in the order in which they were dialled.
@@ -287,6 +289,7 @@ public struct RunRecord: Sendable {
             totals.deliveredOctets += octets
         case .queueRefused: totals.refused += 1
         case .queueExpired: totals.expired += 1
+        case .powerRestored(_, let again): totals.again += again
         default: break
         }
     }

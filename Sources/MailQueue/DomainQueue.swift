@@ -139,6 +139,11 @@ public struct DomainQueue: Sendable {
     /// When a message is given up.
     func expiry(of entry: QueueEntry) -> Instant { entry.arrival + configuration.lifetime }
 
+    var openEnds: Int {
+        guard let run else { return 0 }
+        return run.summary.unanswered + (run.delivery?.contentWasSent == true ? 1 : 0)
+    }
+
     /// Whether it has the link.
     var hasTurn: Bool { state == .connecting || state == .delivering }
 

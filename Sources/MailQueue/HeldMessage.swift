@@ -8,28 +8,29 @@ public struct HeldMessage: Hashable, Sendable {
     /// The queue's number for it.
     public let id: MessageID
     /// Where it comes from and which recipients, all of one domain, have not had it yet.
-    public internal(set) var envelope: Envelope
+    public var envelope: Envelope
     /// What it says.
     public let content: MessageContent
     /// When it was accepted.
     public let arrival: Instant
     /// How often it was handed out for delivery.
-    public internal(set) var attempts: UInt32 = 0
+    public var attempts: UInt32 = 0
     /// Whether a connection died after the end of its data and before the reply: its recipients may have it already,
     /// and will then get it twice (RFC 1047).
-    public internal(set) var possiblyDelivered = false
+    public var possiblyDelivered = false
     /// How often some of its recipients were left out of a transaction, or put off in one. A transfer that broke off
     /// goes on for the recipients it began with (RFC 1845 §5), so each number is another transfer.
-    public internal(set) var division: UInt16 = 0
+    public var division: UInt16 = 0
 
     /// Before this instant it is not tried unless its domain asks.
-    public internal(set) var notBefore: Instant
+    public var notBefore: Instant
     /// Whether its sender was told that it waits.
-    public internal(set) var wasDelayed = false
+    public var wasDelayed = false
     // None or one, as in an envelope: most messages are delivered at the first attempt.
     private var attempted: [DeliveryAttempt] = []
 
-    init(id: MessageID, envelope: Envelope, content: MessageContent, arrival: Instant) {
+    /// A message that has just come.
+    public init(id: MessageID, envelope: Envelope, content: MessageContent, arrival: Instant) {
         self.id = id
         self.envelope = envelope
         self.content = content
@@ -46,7 +47,7 @@ public struct HeldMessage: Hashable, Sendable {
     }
 
     /// The last attempt that came to nothing, if there was one.
-    public internal(set) var lastAttempt: DeliveryAttempt? {
+    public var lastAttempt: DeliveryAttempt? {
         get { attempted.first }
         set { attempted = newValue.map { [$0] } ?? [] }
     }
@@ -64,4 +65,10 @@ public struct DeliveryAttempt: Hashable, Sendable {
     public let at: Instant
     /// Why the message was put off; nil when the connection broke.
     public let reply: DeliveryReply?
+
+    /// An attempt that has come to nothing.
+    public init(at: Instant, reply: DeliveryReply?) {
+        self.at = at
+        self.reply = reply
+    }
 }

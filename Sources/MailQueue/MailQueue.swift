@@ -317,6 +317,9 @@ public struct MailQueue: Sendable {
     public var domains: [Domain] { queues.map(\.domain) }
     /// How many messages are held. O(domains).
     public var count: Int { queues.reduce(0) { $0 + $1.count } }
+    /// How many messages were sent to their end without a reply, in the runs that go on: what becomes of them when they
+    /// are sent again, nobody here can know (RFC 1047). O(domains).
+    public var openEnds: Int { queues.reduce(0) { $0 + $1.openEnds } }
     /// Whether the domain, or one above it, is held on demand.
     public func isOnDemand(_ domain: Domain) -> Bool { listing(of: domain) != nil }
 }

@@ -27,6 +27,8 @@ struct ServerHost: Sendable {
     private let queueConfiguration: QueueConfiguration
     /// Whether it has no power.
     private(set) var isDown = false
+    /// How many messages are on the disk of which was known that they are gone, or nothing yet.
+    private(set) var cameAgain = 0
     /// Mail that the queue was given in this turn, and mail that is being written, by the number of its batch.
     var incoming: [World.Incoming] = []
     var unwritten: ArraySlice<(batch: Int, incoming: [World.Incoming])> = []
@@ -101,7 +103,10 @@ struct ServerHost: Sendable {
         isDown = true
         guard var disk = queue.store as? SimulatedDisk else { preconditionFailure("the server host has a disk") }
         disk.crash(luck: &luck, at: now)
+        let known = Set(queue.domains.flatMap { queue.queue(of: $0)?.entries.map(\.id) ?? [] })
         queue = MailQueue(queueConfiguration, store: disk, at: now)
+        cameAgain = 0
+        disk.forEachEntry { if !known.contains($1.id) { cameAgain += 1 } }
         for case .elsewhere(let messages) in unwritten.flatMap(\.incoming).map(\.source) { missed += messages }
         unwritten = []
         deliveries = [:]

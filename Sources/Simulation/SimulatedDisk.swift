@@ -16,6 +16,8 @@ struct SimulatedDisk: QueueStore {
 
     /// How long a sync takes besides the writing; with none all is durable at once.
     private let latency: Interval
+    /// The drive says of everything at once that it is durable. There are such drives, and mail is lost with them.
+    private let lies: Bool
     /// How fast it writes, in octets a second.
     static let rate = 4_000_000
     static let sector = 512
@@ -28,9 +30,14 @@ struct SimulatedDisk: QueueStore {
     private var pending: [Record] = []
     private var syncing = 0
     private var syncEnds: Instant?
-    private(set) var durableBatches = 0
+    private var durableRecords = 0
 
-    init(latency: Interval) { self.latency = latency }
+    init(latency: Interval, lies: Bool = false) {
+        self.latency = latency
+        self.lies = lies
+    }
+
+    var durableBatches: Int { durableRecords + (lies ? pending.count : 0) }
 
     var deadline: Instant? { syncEnds }
     var lastNumber: Int { written.lastNumber }
@@ -38,7 +45,7 @@ struct SimulatedDisk: QueueStore {
     mutating func write(_ batch: [QueueChange], at now: Instant) {
         written.write(batch, at: now)
         guard latency > .zero else {
-            durableBatches += 1
+            durableRecords += 1
             return
         }
         pending.append(Record(batch: batch, octets: batch.reduce(0) { $0 + $1.octetsOnDisk }))
@@ -55,8 +62,7 @@ struct SimulatedDisk: QueueStore {
 
     func forEachEntry(_ body: (Domain, QueueEntry) -> Void) { written.forEachEntry(body) }
 
-    /// The power fails.
-    /// - Parameter luck: decides which sectors of the sync under way are there.
+    /// The power fails; luck decides which sectors of the sync under way are there.
     mutating func crash(luck: inout RandomStream, at now: Instant) {
         guard latency > .zero else { return }
         var survivors = 0
@@ -79,7 +85,7 @@ struct SimulatedDisk: QueueStore {
     private mutating func endSync(of count: Int, at now: Instant) {
         for record in pending[..<count] { durable.write(record.batch, at: now) }
         pending.removeFirst(count)
-        durableBatches += count
+        durableRecords += count
         syncing = 0
         syncEnds = nil
     }

@@ -10,7 +10,10 @@ extension World {
     /// left what was durable.
     mutating func crash(for pause: Interval) {
         guard !server.isDown else { return }
-        emit(.powerFailed(unanswered: server.unwritten.reduce(0) { $0 + $1.incoming.count }), host: 0)
+        emit(
+            .powerFailed(
+                unanswered: server.unwritten.reduce(0) { $0 + $1.incoming.reduce(0) { $0 + $1.messages } },
+                open: server.queue.openEnds), host: 0)
         forgetConversations()
         server.crash(luck: &crashLuck, at: now)
         clock.set(queueAlarm, to: nil)
@@ -40,7 +43,7 @@ extension World {
         server.start(at: now)
         hosts[0].stack.listen(on: World.smtpPort)
         if server.hasAccounts { hosts[0].stack.listen(on: World.relayPort) }
-        emit(.powerRestored(messages: server.queue.count), host: 0)
+        emit(.powerRestored(messages: server.queue.count, again: server.cameAgain), host: 0)
         let missed = server.missed
         server.missed = []
         if !missed.isEmpty { arrive(missed) }

@@ -48,7 +48,7 @@ struct HappeningTests {
         .mailSetAside(domain: "hq.example", id: "server-1", octets: 1_843), .storageLow(free: 9, mark: 10),
         .storageRecovered(free: 11), .registryChanged(value: "DisableETRN", to: "1"),
         .routeChanged(domain: "branch.example", address: "192.0.2.140"),
-        .powerFailed(unanswered: 2), .powerRestored(messages: 12), .carrierDropped,
+        .powerFailed(unanswered: 2, open: 1), .powerRestored(messages: 12, again: 1), .carrierDropped,
     ]
 
     @Test func `every name of the vocabulary has its event, in the same order`() {

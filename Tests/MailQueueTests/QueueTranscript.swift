@@ -9,8 +9,17 @@ struct QueueTranscript {
     private(set) var now = Instant.beginning
     private var outbox = Outbox<MailQueue.Action>()
 
-    init(_ configuration: QueueConfiguration, store: any QueueStore = MemoryStore()) {
-        queue = MailQueue(configuration, store: store)
+    init(_ configuration: QueueConfiguration, store: any QueueStore = MemoryStore(), at time: Interval = .zero) {
+        now = .beginning + time
+        queue = MailQueue(configuration, store: store, at: now)
+    }
+
+    /// A slow store has so many batches for good.
+    mutating func storeHas<Store: QueueStore>(_ batches: Int, of type: Store.Type, _ note: (inout Store, Int) -> Void) {
+        guard var store = queue.store as? Store else { preconditionFailure("another store") }
+        note(&store, batches)
+        queue.store = store
+        queue.storeAdvanced(at: now, into: &outbox)
     }
 
     /// A server that holds mail for two branches on demand.
@@ -32,8 +41,12 @@ struct QueueTranscript {
     }
 
     mutating func hold(_ envelope: Envelope) {
-        queue.hold(envelope, content: .octets(Array("Subject: hello\r\n\r\nhello\r\n".utf8)), at: now, into: &outbox)
+        holdWithoutCommit(envelope)
         queue.commit(at: now, into: &outbox)
+    }
+
+    mutating func holdWithoutCommit(_ envelope: Envelope) {
+        queue.hold(envelope, content: .octets(Array("Subject: hello\r\n\r\nhello\r\n".utf8)), at: now, into: &outbox)
     }
 
     /// Mail of a size, in octets, and a priority.

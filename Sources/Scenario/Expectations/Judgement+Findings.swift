@@ -159,12 +159,14 @@ extension Judgement {
     func lost(_ expectation: Expectation, _ expected: Int) -> ExpectationResult {
         let totals = outcome.record.totals
         let accountedFor = totals.delivered + totals.refused + totals.expired + outcome.held
-        let vanished = max(0, totals.queued - accountedFor)
+        // What a power failure has left although it was delivered, or never announced, comes to an end once more.
+        let vanished = max(0, totals.queued + totals.again - accountedFor)
         let neverStored = observer.mail.reduce(0) { $0 + max(0, $1.delivered - $1.stored) }
         let count = vanished + neverStored
         let holds = count == expected
+        let again = totals.again > 0 ? " + \(totals.again) there again after a power failure" : ""
         let cause =
-            "\(totals.queued) queued = \(totals.delivered) delivered + \(totals.refused) refused + "
+            "\(totals.queued) queued\(again) = \(totals.delivered) delivered + \(totals.refused) refused + "
             + "\(totals.expired) expired + \(outcome.held) held + \(vanished) gone from the queue; "
             + "\(neverStored) delivered but never stored"
         return ExpectationResult(

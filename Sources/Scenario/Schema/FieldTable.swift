@@ -69,8 +69,8 @@ extension Happening.Name {
         case .storageRecovered: .storageRecovered(free: 0)
         case .registryChanged: .registryChanged(value: "", to: "")
         case .routeChanged: .routeChanged(domain: "", address: "")
-        case .powerFailed: .powerFailed(unanswered: 0)
-        case .powerRestored: .powerRestored(messages: 0)
+        case .powerFailed: .powerFailed(unanswered: 0, open: 0)
+        case .powerRestored: .powerRestored(messages: 0, again: 0)
         case .carrierDropped: .carrierDropped
         }
     }
