@@ -63,6 +63,9 @@ public struct MailQueue: Sendable {
     /// New mail that is not yet held, each with the number of its batch.
     var unwritten: ArraySlice<(batch: Int, domain: Domain, entry: QueueEntry)> = []
     private var lastID: Int
+    /// The last message that may have been there before this queue: whether and how often it was handed out, is not
+    /// known of any up to this one.
+    public let recoveredID: MessageID
     var runningCount = 0
     /// The size of everything held, in octets.
     public internal(set) var octets = 0
@@ -81,6 +84,7 @@ public struct MailQueue: Sendable {
         self.configuration = configuration
         stores = [store]
         lastID = store.lastNumber
+        recoveredID = MessageID(lastID)
         durableCount = store.durableBatches
         batchCount = durableCount
         for domain in configuration.onDemandDomains { onDemand.insert(domain.folded) }

@@ -381,15 +381,24 @@ public struct SMTPClientSession: Sendable {
     mutating func quit(at now: Instant) { say(.quit, andWaitFor: .quitting, at: now) }
 
     // QUIT is said without waiting for its reply: nothing more that comes can be relied on. Inside content it would be
-    // content.
+    // content, and behind DATA it may be.
     mutating func fail(
         _ failure: SMTPClientFailure, at now: Instant, into outbox: inout Outbox<Action>
     ) {
         outbox.append(.failed(failure))
-        if state != .content, state != .startingTLS, state != .reversed, chunks?.isBetweenChunks ?? true {
+        if !hasSaidDATA, state != .startingTLS, state != .reversed, chunks?.isBetweenChunks ?? true {
             output.append(.quit)
         }
         close(into: &outbox)
+    }
+
+    /// Whether the server takes what is said next for content, or may do so.
+    private var hasSaidDATA: Bool {
+        switch state {
+        case .content, .envelope(.data): true
+        case .envelope: transaction?.isPipelined == true && transaction?.chunkSize == nil
+        default: false
+        }
     }
 
     mutating func close(into outbox: inout Outbox<Action>) {

@@ -15,6 +15,7 @@ struct ArrivingMessage: Sendable {
     /// How much of its content was looked at, in octets.
     private(set) var size = 0
     private var mark = ContentMark()
+    private var trace = TraceFieldFilter()
     /// The beginning of a line whose end has not come: a transfer goes on at the beginning of a line.
     private var line: [UInt8] = []
     /// What has come first of its content, its header in any case; nil when nobody will ask for it.
@@ -33,7 +34,7 @@ struct ArrivingMessage: Sendable {
     /// More of its content has come. Of a transfer that may go on, only whole lines are passed on until the last.
     mutating func receive(_ content: inout [UInt8], isLast: Bool) {
         if transactionID != nil { exchangeLine(&content, isLast: isLast) }
-        mark.mix(content.span.bytes)
+        if trace.isOver { mark.mix(content.span.bytes) } else { mark.mix(trace.filter(content).span.bytes) }
         if let count = beginning?.count, count < DeliveryReport.largestReturned {
             beginning?.append(contentsOf: content.prefix(DeliveryReport.largestReturned - count))
         }
@@ -52,9 +53,10 @@ struct ArrivingMessage: Sendable {
     /// The transfer broke off: the line that was not whole comes again.
     mutating func breakOff() { line = [] }
 
-    /// The mark of its content, together with those whom it is for.
+    /// The mark of its content without the Received fields on top, together with those whom it is for.
     func mark(for recipients: [String]) -> UInt64 {
         var mark = mark
+        mark.mix(trace.undecided.span.bytes)
         for recipient in recipients {
             mark.end()
             mark.mix(Array(recipient.utf8).span.bytes)

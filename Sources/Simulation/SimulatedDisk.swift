@@ -17,7 +17,7 @@ struct SimulatedDisk: QueueStore {
     /// How long a sync takes besides the writing; with none all is durable at once.
     private let latency: Interval
     /// The drive says of everything at once that it is durable. There are such drives, and mail is lost with them.
-    private let lies: Bool
+    var lies: Bool
     /// How fast it writes, in octets a second.
     static let rate = 4_000_000
     static let sector = 512

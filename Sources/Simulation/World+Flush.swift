@@ -176,7 +176,7 @@ extension World {
         conversations[index]?.purpose = .delivering(delivery)
         var outgoing = message.map { OutgoingMessage(envelope: $0.envelope, $0.content) }
         outgoing?.transactionID = message.flatMap(transactionID)
-        outgoing?.mayResume = message.map { $0.attempts > 1 } ?? false
+        outgoing?.mayResume = message.map { $0.attempts > 1 || $0.id <= server.queue.recoveredID } ?? false
         conversations[index]?.letter = message.flatMap { $0.content.letter(from: 0) }
         conversations[index]?.client?.nextMessage(outgoing, at: now, into: &clientActions)
     }

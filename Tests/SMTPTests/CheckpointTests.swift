@@ -160,6 +160,14 @@ struct CheckpointClientTests {
         #expect(client.hears("250 ok", "250 ok", "250 ok", "354 go") == "one\r\ntwo\r\n.\r\n")
     }
 
+    // After its 355 the server takes DATA, which is in the group, and QUIT would be content.
+    @Test func `after 355 to a group that was no second attempt nothing more is said`() throws {
+        var (client, said) = try greeted("one\r\ntwo\r\n", mayResume: false)
+        #expect(said.hasSuffix("DATA\r\n"))
+        #expect(client.hears("355 5") == "")
+        #expect(client.outcomes == [.failed(.unexpectedReply(SMTPReply(355, nil, "5"))), .close])
+    }
+
     // C056: CKP-12
     @Test func `355 without a name is an error`() throws {
         var client = try ClientDriver(messages: [ClientDriver.message(recipients: 1)])

@@ -109,6 +109,18 @@ struct PowerTests {
         #expect(outcomes == [0, 1])
     }
 
+    @Test func `a transfer goes on although the host has forgotten that it had begun`() throws {
+        var office = try office(messages: 1)
+        office.plan.clients[0].offers = [.checkpoint]
+        office.when(.flushMessageStarted, after: 3_000, .crash(for: .seconds(30)))
+        office.at(120, .dial([0]))
+        let world = office.run()
+        let names = world.trace.events.map(\.happening.name)
+        #expect(names.count { $0 == .flushMessageResumed } == 1)
+        #expect(!names.contains(.flushFailed))
+        #expect(stored(world) == (1, 0))
+    }
+
     @Test func `a drive that says too early that it has written loses mail`() throws {
         var office = try office(latency: .seconds(30))
         office.at(9, .crash(for: .seconds(5)))

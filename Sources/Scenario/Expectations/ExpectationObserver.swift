@@ -34,6 +34,8 @@ public struct ExpectationObserver: Sendable {
     struct MailTally: Sendable {
         var queued = 0
         var delivered = 0
+        /// Messages delivered once more, since a power failure had made the host forget the first time.
+        var deliveredAgain = 0
         var refused = 0
         var expired = 0
         var stored = 0
@@ -63,6 +65,7 @@ public struct ExpectationObserver: Sendable {
     let expectations: [Expectation]
     let begins: CalendarDate
     private(set) var mail: [MailTally] = []
+    private var deliveredMessages: Set<Int> = []
     // Looked up by a domain in lower case, never walked.
     private(set) var mailIndex: [String: Int] = [:]
     // One for each expectation; only those of events and packets are counted.
@@ -123,7 +126,9 @@ public struct ExpectationObserver: Sendable {
         for index in awaiting { watch(event, for: index) }
         switch event.happening {
         case .mailQueued(let domain, let messages, _): mail[tally(of: domain)].queued += messages
-        case .flushDelivered(let domain, _, _): mail[tally(of: domain)].delivered += 1
+        case .flushDelivered(let domain, let message, _):
+            mail[tally(of: domain)].delivered += 1
+            if !deliveredMessages.insert(message).inserted { mail[tally(of: domain)].deliveredAgain += 1 }
         case .flushDeferred(let domain, _, let code, let text): mail[tally(of: domain)].objection = "\(code) \(text)"
         case .queueRefused(let domain, _, let code, let text):
             let index = tally(of: domain)

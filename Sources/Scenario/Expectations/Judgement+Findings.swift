@@ -161,7 +161,7 @@ extension Judgement {
         let accountedFor = totals.delivered + totals.refused + totals.expired + outcome.held
         // What a power failure has left although it was delivered, or never announced, comes to an end once more.
         let vanished = max(0, totals.queued + totals.again - accountedFor)
-        let neverStored = observer.mail.reduce(0) { $0 + max(0, $1.delivered - $1.stored) }
+        let neverStored = observer.mail.reduce(0) { $0 + max(0, $1.delivered - $1.deliveredAgain - $1.stored) }
         let count = vanished + neverStored
         let holds = count == expected
         let again = totals.again > 0 ? " + \(totals.again) there again after a power failure" : ""
