@@ -107,6 +107,11 @@ public struct DeliveryReport: Hashable, Sendable {
         Action.allCases.first { action in recipients.contains { $0.action == action } } ?? .expanded
     }
 
+    /// Whether addresses or header are in UTF-8, and the report has to be, too (RFC 6533).
+    var isInternational: Bool {
+        envelope.isSMTPUTF8 || !sender.isASCII || recipients.contains { !$0.path.isASCII }
+    }
+
     /// Whether the message is returned whole: only when that was asked for, and delivery has failed (RFC 3461 §4.3).
     /// Without a word on it the header goes, to keep reports small on a telephone line. Binary content has no lines.
     var returnsAll: Bool {

@@ -83,7 +83,9 @@ struct ReportText {
         let said = recipient.reply.flatMap { $0.host == nil ? nil : $0 }
         return field(
             "Original-Recipient", report.envelope.options.recipients[recipient.path]?.reportedRecipient)
-            + field("Final-Recipient", "rfc822; \(address(of: recipient.path))")
+            + field(
+                "Final-Recipient",
+                "\(recipient.path.isASCII ? "rfc822" : "utf-8"); \(address(of: recipient.path))")
             + field("Action", recipient.action.rawValue)
             + field("Status", "\(recipient.status)")
             + field("Remote-MTA", said?.host.map { "dns; \($0)" })
@@ -104,9 +106,13 @@ struct ReportText {
         }
     }
 
-    /// Text of any origin as a part of a line: printable US-ASCII, and not so long that no line could hold it.
+    /// Text of any origin as a part of a line: printable US-ASCII, or UTF-8 if that is what the report is in, and not
+    /// so long that no line could hold it.
     private func line(_ text: String) -> String {
-        let octets = text.utf8.prefix(900).map { (0x20...0x7e).contains($0) ? $0 : UInt8(ascii: "?") }
+        let isInternational = report.isInternational
+        let octets = text.utf8.prefix(900).map { octet in
+            (0x20...0x7e).contains(octet) || (isInternational && octet >= 0x80) ? octet : UInt8(ascii: "?")
+        }
         return String(decoding: octets, as: UTF8.self)
     }
 

@@ -19,8 +19,8 @@ public enum DomainError: Error, Hashable, Sendable {
 /// A host or mail domain as SMTP writes it: a name of LDH labels, or an address literal (RFC 5321 §4.1.2, §4.1.3).
 ///
 /// Two domains are equal when they differ in case only; the spelling is kept for what is written on the wire.
-/// International names appear as A-labels. Of the general address literals only `IPv6:` exists, since no other tag
-/// was ever registered.
+/// International names appear as A-labels, or as U-labels where SMTPUTF8 allows them. Of the general address literals
+/// only `IPv6:` exists, since no other tag was ever registered.
 public struct Domain: Hashable, Sendable {
     /// The domain as it was written.
     public let spelling: String
@@ -28,15 +28,17 @@ public struct Domain: Hashable, Sendable {
     public let folded: String
 
     /// Reads a domain or an address literal.
-    /// - Parameter octets: the domain alone, without spaces around it.
+    /// - Parameters:
+    ///   - octets: the domain alone, without spaces around it.
+    ///   - alphabet: what its labels may be written in.
     /// - Throws: ``DomainError`` when the octets are anything else.
-    public init(parsing octets: ArraySlice<UInt8>) throws(DomainError) {
+    public init(parsing octets: ArraySlice<UInt8>, in alphabet: AddressAlphabet = .ascii) throws(DomainError) {
         guard let first = octets.first else { throw .empty }
         guard octets.count <= 255 else { throw .tooLong }
         if first == UInt8(ascii: "[") {
             guard AddressLiteral.isValid(octets) else { throw .badAddressLiteral }
         } else {
-            try Domain.checkLabels(octets)
+            try Domain.checkLabels(octets, alphabet)
         }
         spelling = octets.text
         let isFolded = octets.allSatisfy { $0 == $0.lowercased }
@@ -53,6 +55,9 @@ public struct Domain: Hashable, Sendable {
     /// Whether this is an address in brackets instead of a name.
     public var isAddressLiteral: Bool { spelling.utf8.first == UInt8(ascii: "[") }
 
+    /// Whether it is written in US-ASCII.
+    public var isASCII: Bool { spelling.utf8.allSatisfy { $0 < 0x80 } }
+
     /// How many labels the name has; 0 for an address literal.
     public var labelCount: Int {
         isAddressLiteral ? 0 : spelling.utf8.reduce(1) { $1 == .dot ? $0 + 1 : $0 }
@@ -67,7 +72,9 @@ public struct Domain: Hashable, Sendable {
         return name.dropLast(suffix.count).last == .dot
     }
 
-    private static func checkLabels(_ octets: ArraySlice<UInt8>) throws(DomainError) {
+    private static func checkLabels(
+        _ octets: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
+    ) throws(DomainError) {
         var labelLength = 0
         var previous = UInt8.dot
         for octet in octets {
@@ -76,7 +83,9 @@ public struct Domain: Hashable, Sendable {
                 guard previous != UInt8(ascii: "-") else { throw .hyphenAtEdge }
                 labelLength = 0
             } else {
-                guard octet.isLetterOrDigit || octet == UInt8(ascii: "-") else { throw .badCharacter }
+                guard octet.isLetterOrDigit || octet == UInt8(ascii: "-") || alphabet.allows(octet) else {
+                    throw .badCharacter
+                }
                 guard labelLength > 0 || octet != UInt8(ascii: "-") else { throw .hyphenAtEdge }
                 labelLength += 1
                 guard labelLength <= 63 else { throw .labelTooLong }

@@ -16,6 +16,8 @@ public struct Envelope: Hashable, Sendable {
     public var forwardPaths: [ForwardPath]
     /// What the content is made of.
     public var body: BodyType
+    /// Whether its addresses and header may be in UTF-8 (RFC 6531): it only goes to hosts that know SMTPUTF8, if so.
+    public var isSMTPUTF8 = false
     /// The size the client announced, in octets of content (RFC 1870 §6); nil when it announced none.
     public var declaredSize: Int?
     // None or one. Most envelopes have none, and wait by the million: an empty array is eight octets.

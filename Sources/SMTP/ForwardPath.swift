@@ -6,12 +6,14 @@ public enum ForwardPath: Hashable, Sendable {
     case mailbox(Mailbox)
 
     /// Reads a forward-path; a source route is left aside.
-    /// - Parameter octets: the path with its angle brackets.
+    /// - Parameters:
+    ///   - octets: the path with its angle brackets.
+    ///   - alphabet: what it may be written in.
     /// - Throws: ``PathError`` when the octets are anything else, or the null path.
-    public init(parsing octets: ArraySlice<UInt8>) throws(PathError) {
+    public init(parsing octets: ArraySlice<UInt8>, in alphabet: AddressAlphabet = .ascii) throws(PathError) {
         if octets.spells("<postmaster>") {
             self = .postmaster
-        } else if let mailbox = try PathError.mailbox(parsing: octets) {
+        } else if let mailbox = try PathError.mailbox(parsing: octets, in: alphabet) {
             self = .mailbox(mailbox)
         } else {
             throw .nullPath
@@ -24,6 +26,9 @@ public enum ForwardPath: Hashable, Sendable {
     public init(parsing text: String) throws(PathError) {
         try self.init(parsing: Array(text.utf8)[...])
     }
+
+    /// Whether it is written in US-ASCII.
+    public var isASCII: Bool { if case .mailbox(let mailbox) = self { mailbox.isASCII } else { true } }
 
     /// The domain the message goes to; nil for the host's own postmaster.
     public var domain: Domain? {

@@ -1,5 +1,5 @@
 /// The parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152, RFC 3030), RET and ENVID (RFC 3461), MT-PRIORITY
-/// (RFC 6710), TRANSID (RFC 1845) and BY (RFC 2852).
+/// (RFC 6710), TRANSID (RFC 1845), BY (RFC 2852), SMTPUTF8 (RFC 6531) and AUTH (RFC 4954).
 public struct MailParameters: Hashable, Sendable {
     /// How much of a message its report returns (RFC 3461 §4.3).
     public enum ReturnedContent: Hashable, Sendable {
@@ -24,6 +24,12 @@ public struct MailParameters: Hashable, Sendable {
     public var transactionID: TransactionID?
     /// `BY=`: by when it is to be delivered; nil for no such time.
     public var deliverBy: DeliverBy?
+
+    /// `SMTPUTF8`: addresses and header fields may be written in UTF-8.
+    public var isSMTPUTF8 = false
+    /// `AUTH=`: who has submitted the message, as the client says; `<>` for nobody that it would answer for (RFC 4954
+    /// §5). Nobody is trusted with it here: the server takes it for `<>`.
+    public var submitter: ReversePath?
 
     /// Parameters from their values; nil for those that are not given.
     /// - Parameters:
@@ -59,6 +65,12 @@ public struct MailParameters: Hashable, Sendable {
             priority = try MailParameters.once(priority, value, MessagePriority.init(parsing:))
         case _ where keyword.spells("by"):
             deliverBy = try MailParameters.once(deliverBy, value, DeliverBy.init(parsing:))
+        case _ where keyword.spells("smtputf8"):
+            guard !isSMTPUTF8 else { throw .repeatedParameter }
+            guard value == nil else { throw .badParameter }
+            isSMTPUTF8 = true
+        case _ where keyword.spells("auth"):
+            submitter = try MailParameters.once(submitter, value, MailParameters.submitter)
         case _ where keyword.spells("transid"):
             transactionID = try MailParameters.once(transactionID, value) { TransactionID(parsing: $0) }
         default: throw .unknownParameter
@@ -100,6 +112,12 @@ public struct MailParameters: Hashable, Sendable {
         }
     }
 
+    // RFC 4954 §5: a mailbox in xtext, or `<>`.
+    private static func submitter(parsing value: ArraySlice<UInt8>) -> ReversePath? {
+        guard !value.spells("<>") else { return .null }
+        return XText(parsing: value).flatMap { try? Mailbox(parsing: $0.decoded[...]) }.map { .mailbox($0) }
+    }
+
     private static func body(parsing value: ArraySlice<UInt8>) -> BodyType? {
         if value.spells("7bit") { return .sevenBit }
         if value.spells("8bitmime") { return .eightBitMIME }
@@ -121,6 +139,12 @@ extension MailParameters: CustomStringConvertible {
         case .sevenBit: text += " BODY=7BIT"
         case .eightBitMIME: text += " BODY=8BITMIME"
         case .binaryMIME: text += " BODY=BINARYMIME"
+        }
+        if isSMTPUTF8 { text += " SMTPUTF8" }
+        switch submitter {
+        case nil: break
+        case .null: text += " AUTH=<>"
+        case .mailbox(let mailbox): text += XText(encoding: mailbox.description).map { " AUTH=\($0.encoded)" } ?? ""
         }
         if let returnedContent { text += returnedContent == .full ? " RET=FULL" : " RET=HDRS" }
         if let envelopeID { text += " ENVID=\(envelopeID.encoded)" }

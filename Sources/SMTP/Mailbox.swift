@@ -17,7 +17,8 @@ public enum MailboxError: Error, Hashable, Sendable {
 /// The local-part is held without its quoting, so that `"a.b"@x.example` and `a.b@x.example` are equal, and is written
 /// in the least quoted form. Its case is kept and counts; the domain's does not.
 public struct Mailbox: Hashable, Sendable {
-    /// What stands before the `@`, without quotation marks and backslashes: printable ASCII.
+    /// What stands before the `@`, without quotation marks and backslashes: printable ASCII, or UTF-8 where SMTPUTF8
+    /// allows it.
     public let localPart: String
     /// What stands after the `@`.
     public let domain: Domain
@@ -26,9 +27,12 @@ public struct Mailbox: Hashable, Sendable {
     /// - Parameters:
     ///   - localPart: the local-part without quoting.
     ///   - domain: the domain.
-    /// - Throws: ``MailboxError`` when the local-part is no printable ASCII, or too long as it is written.
-    public init(localPart: String, domain: Domain) throws(MailboxError) {
-        guard localPart.utf8.allSatisfy(\.isPrintable) else { throw .badLocalPart }
+    ///   - alphabet: what the local-part may be written in.
+    /// - Throws: ``MailboxError`` when the local-part is not printable, or too long as it is written.
+    public init(
+        localPart: String, domain: Domain, in alphabet: AddressAlphabet = .ascii
+    ) throws(MailboxError) {
+        guard localPart.utf8.allSatisfy({ $0.isPrintable || alphabet.allows($0) }) else { throw .badLocalPart }
         self.localPart = localPart
         self.domain = domain
         let local = Mailbox.written(localPart)
@@ -37,18 +41,20 @@ public struct Mailbox: Hashable, Sendable {
     }
 
     /// Reads a mailbox.
-    /// - Parameter octets: the mailbox alone, without angle brackets.
+    /// - Parameters:
+    ///   - octets: the mailbox alone, without angle brackets.
+    ///   - alphabet: what it may be written in.
     /// - Throws: ``MailboxError`` when the octets are anything else.
-    public init(parsing octets: ArraySlice<UInt8>) throws(MailboxError) {
-        let (local, end) = try Mailbox.takeLocalPart(from: octets)
+    public init(parsing octets: ArraySlice<UInt8>, in alphabet: AddressAlphabet = .ascii) throws(MailboxError) {
+        let (local, end) = try Mailbox.takeLocalPart(from: octets, alphabet)
         guard end < octets.endIndex, octets[end] == UInt8(ascii: "@") else { throw .atSignMissing }
         let domain: Domain
         do throws(DomainError) {
-            domain = try Domain(parsing: octets[(end + 1)...])
+            domain = try Domain(parsing: octets[(end + 1)...], in: alphabet)
         } catch {
             throw .badDomain(error)
         }
-        try self.init(localPart: String(decoding: local, as: UTF8.self), domain: domain)
+        try self.init(localPart: String(decoding: local, as: UTF8.self), domain: domain, in: alphabet)
     }
 
     /// Reads a mailbox from text.
@@ -58,22 +64,25 @@ public struct Mailbox: Hashable, Sendable {
         try self.init(parsing: Array(text.utf8)[...])
     }
 
+    /// Whether it is written in US-ASCII, so that every host can be told of it.
+    public var isASCII: Bool { localPart.utf8.allSatisfy { $0 < 0x80 } && domain.isASCII }
+
     /// Whether mail for it goes to the postmaster: the one local-part whose case does not count (RFC 5321 §4.5.1).
     public var isPostmaster: Bool { Array(localPart.utf8)[...].spells("postmaster") }
 
     // The local-part without quoting, and the place after it.
     private static func takeLocalPart(
-        from octets: ArraySlice<UInt8>
+        from octets: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
     ) throws(MailboxError) -> (octets: [UInt8], end: Int) {
-        if octets.first == UInt8(ascii: "\"") { return try takeQuotedString(from: octets) }
-        let end = octets.firstIndex { !$0.isAtext && $0 != .dot } ?? octets.endIndex
+        if octets.first == UInt8(ascii: "\"") { return try takeQuotedString(from: octets, alphabet) }
+        let end = octets.firstIndex { !$0.isAtext && $0 != .dot && !alphabet.allows($0) } ?? octets.endIndex
         let local = octets[..<end]
         guard isDotString(local) else { throw .badLocalPart }
         return (Array(local), end)
     }
 
     private static func takeQuotedString(
-        from octets: ArraySlice<UInt8>
+        from octets: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
     ) throws(MailboxError) -> (octets: [UInt8], end: Int) {
         var content: [UInt8] = []
         var index = octets.startIndex + 1
@@ -84,7 +93,7 @@ public struct Mailbox: Hashable, Sendable {
                 index += 1
                 guard index < octets.endIndex, octets[index].isPrintable else { throw .badLocalPart }
                 content.append(octets[index])
-            case let octet where octet.isPrintable: content.append(octet)
+            case let octet where octet.isPrintable || alphabet.allows(octet): content.append(octet)
             default: throw .badLocalPart
             }
             index += 1
@@ -92,10 +101,11 @@ public struct Mailbox: Hashable, Sendable {
         throw .badLocalPart
     }
 
+    // An octet above 127 needs no quoting where it may stand at all.
     private static func isDotString(_ octets: some Collection<UInt8>) -> Bool {
         var previous = UInt8.dot
         for octet in octets {
-            guard octet.isAtext || (octet == .dot && previous != .dot) else { return false }
+            guard octet.isAtext || octet >= 0x80 || (octet == .dot && previous != .dot) else { return false }
             previous = octet
         }
         return previous != .dot

@@ -53,6 +53,13 @@ public struct OutgoingMessage: Hashable, Sendable {
         return message
     }
 
+    /// Whether it may only go to hosts that know SMTPUTF8 (RFC 6531 §3.2): an address is not in ASCII, or it came as
+    /// such and has octets above 127, of which some may be in the header.
+    var needsSMTPUTF8: Bool {
+        !envelope.reversePath.isASCII || !envelope.forwardPaths.allSatisfy(\.isASCII)
+            || (envelope.isSMTPUTF8 && hasEightBitOctets)
+    }
+
     /// Whether it may only go by BDAT (RFC 3030 §3).
     var isBinary: Bool { envelope.body == .binaryMIME }
 

@@ -6,10 +6,13 @@ public enum ReversePath: Hashable, Sendable {
     case mailbox(Mailbox)
 
     /// Reads a reverse-path; a source route is left aside.
-    /// - Parameter octets: the path with its angle brackets.
+    /// - Parameters:
+    ///   - octets: the path with its angle brackets.
+    ///   - alphabet: what it may be written in.
     /// - Throws: ``PathError`` when the octets are anything else.
-    public init(parsing octets: ArraySlice<UInt8>) throws(PathError) {
-        self = if let mailbox = try PathError.mailbox(parsing: octets) { .mailbox(mailbox) } else { .null }
+    public init(parsing octets: ArraySlice<UInt8>, in alphabet: AddressAlphabet = .ascii) throws(PathError) {
+        self =
+            if let mailbox = try PathError.mailbox(parsing: octets, in: alphabet) { .mailbox(mailbox) } else { .null }
     }
 
     /// Reads a reverse-path from text.
@@ -18,6 +21,9 @@ public enum ReversePath: Hashable, Sendable {
     public init(parsing text: String) throws(PathError) {
         try self.init(parsing: Array(text.utf8)[...])
     }
+
+    /// Whether it is written in US-ASCII.
+    public var isASCII: Bool { if case .mailbox(let mailbox) = self { mailbox.isASCII } else { true } }
 }
 
 extension ReversePath: CustomStringConvertible {

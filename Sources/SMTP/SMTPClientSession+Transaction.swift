@@ -68,6 +68,9 @@ extension SMTPClientSession {
         if message.hasEightBitOctets, !message.isBinary, !offered.hasEightBitMIME {
             return SMTPReply(554, .init(5, 6, 3), "The next host takes no 8-bit content")
         }
+        if message.needsSMTPUTF8, !offered.hasSMTPUTF8 {
+            return SMTPReply(553, .init(5, 6, 7), "The next host takes no addresses or header in UTF-8")
+        }
         if let limit = offered.sizeLimit, message.size > limit {
             return SMTPReply(552, .init(5, 3, 4), "The message is larger than the next host takes")
         }
@@ -93,6 +96,9 @@ extension SMTPClientSession {
             parameters.returnedContent = options.returnedContent
             parameters.envelopeID = options.envelopeID
         }
+        parameters.isSMTPUTF8 = message.needsSMTPUTF8
+        // Who submitted it is nobody that this host would answer for (RFC 4954 §5).
+        if isAuthenticated { parameters.submitter = .null }
         if offered.hasPriority, options.priority != .normal { parameters.priority = options.priority }
         if offered.hasCheckpoint { parameters.transactionID = message.transactionID }
         if offered.leastDeliverBy != nil { parameters.deliverBy = options.deliverBy }

@@ -3,14 +3,27 @@ extension SMTPCommand {
     /// - Parameters:
     ///   - line: the line without its CR LF; white space at its end is tolerated (RFC 5321 §4.1.1).
     ///   - allowsSpaceAfterColon: whether `MAIL FROM: <...>` is read, which RFC 5321 §3.3 forbids.
+    ///   - alphabet: what the arguments of MAIL, RCPT, VRFY and EXPN may be written in.
     /// - Throws: ``CommandError``, which knows the reply that the line deserves.
-    public init(parsing line: ArraySlice<UInt8>, allowsSpaceAfterColon: Bool = false) throws(CommandError) {
+    public init(
+        parsing line: ArraySlice<UInt8>, allowsSpaceAfterColon: Bool = false, in alphabet: AddressAlphabet = .ascii
+    ) throws(CommandError) {
         let end = line.lastIndex { $0 != .space && $0 != .tab }.map { $0 + 1 } ?? line.startIndex
         let line = line[..<end]
-        guard line.allSatisfy(\.isPrintable) else { throw .badCharacter }
         let verb = line.prefix { $0 != .space }
         let argument = verb.endIndex < line.endIndex ? line[(verb.endIndex + 1)...] : nil
-        self = try SMTPCommand.command(verb, argument, allowsSpaceAfterColon)
+        guard line.allSatisfy(\.isPrintable) || SMTPCommand.isUTF8(verb, line, alphabet) else { throw .badCharacter }
+        self = try SMTPCommand.command(verb, argument, allowsSpaceAfterColon, alphabet)
+    }
+
+    // Where UTF-8 may stand it must be UTF-8 (RFC 3629): nothing that is longer than it need be, no surrogates.
+    private static func isUTF8(
+        _ verb: ArraySlice<UInt8>, _ line: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
+    ) -> Bool {
+        guard line.allSatisfy({ $0.isPrintable || alphabet.allows($0) }),
+            verb.spells("mail") || verb.spells("rcpt") || verb.spells("vrfy") || verb.spells("expn")
+        else { return false }
+        return String(validating: line, as: UTF8.self) != nil
     }
 
     /// Reads a command line from text.
@@ -21,13 +34,14 @@ extension SMTPCommand {
     }
 
     private static func command(
-        _ verb: ArraySlice<UInt8>, _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool
+        _ verb: ArraySlice<UInt8>, _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool,
+        _ alphabet: AddressAlphabet
     ) throws(CommandError) -> SMTPCommand {
         switch verb {
         case _ where verb.spells("ehlo"): return .ehlo(try domain(argument))
         case _ where verb.spells("helo"): return .helo(try domain(argument))
-        case _ where verb.spells("mail"): return try mail(argument, allowsSpaceAfterColon)
-        case _ where verb.spells("rcpt"): return try rcpt(argument, allowsSpaceAfterColon)
+        case _ where verb.spells("mail"): return try mail(argument, allowsSpaceAfterColon, alphabet)
+        case _ where verb.spells("rcpt"): return try rcpt(argument, allowsSpaceAfterColon, alphabet)
         case _ where verb.spells("data"): return try alone(.data, argument)
         case _ where verb.spells("bdat"): return try chunk(argument ?? [])
         case _ where verb.spells("auth"): return try auth(argument)
@@ -112,12 +126,12 @@ extension SMTPCommand {
     }
 
     private static func mail(
-        _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool
+        _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool, _ alphabet: AddressAlphabet
     ) throws(CommandError) -> SMTPCommand {
         let (path, parameters) = try pathAndParameters(argument, after: "from:", allowsSpaceAfterColon)
         let reversePath: ReversePath
         do throws(PathError) {
-            reversePath = try ReversePath(parsing: path)
+            reversePath = try ReversePath(parsing: path, in: alphabet)
         } catch {
             throw .badReversePath(error)
         }
@@ -125,12 +139,12 @@ extension SMTPCommand {
     }
 
     private static func rcpt(
-        _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool
+        _ argument: ArraySlice<UInt8>?, _ allowsSpaceAfterColon: Bool, _ alphabet: AddressAlphabet
     ) throws(CommandError) -> SMTPCommand {
         let (path, parameters) = try pathAndParameters(argument, after: "to:", allowsSpaceAfterColon)
         let forwardPath: ForwardPath
         do throws(PathError) {
-            forwardPath = try ForwardPath(parsing: path)
+            forwardPath = try ForwardPath(parsing: path, in: alphabet)
         } catch {
             throw .badForwardPath(error)
         }

@@ -11,6 +11,7 @@ extension SMTPReply {
     static let noTLS = SMTPReply(454, .init(4, 7, 0), "TLS not available at the moment")
     static let alreadySecure = SMTPReply(503, .init(5, 5, 1), "TLS is already active")
     static let authenticated = SMTPReply(235, .init(2, 7, 0), "Authentication succeeded")
+    static let needsSMTPUTF8 = SMTPReply(553, .init(5, 6, 7), "Addresses in UTF-8 need SMTPUTF8")
     static let authenticateFirst = SMTPReply(530, .init(5, 7, 0), "Authentication required")
     static let alreadyAuthenticated = SMTPReply(503, .init(5, 5, 1), "Already authenticated")
     static let unknownMechanism = SMTPReply(504, .init(5, 5, 4), "Mechanism not offered here")

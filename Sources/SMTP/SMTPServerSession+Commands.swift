@@ -65,6 +65,7 @@ extension SMTPServerSession {
             (configuration.offersSize, "SIZE \(configuration.limits.messageSize)"),
             (configuration.offersEightBitMIME, "8BITMIME"),
             (configuration.offersChunking, "CHUNKING"), (configuration.offersChunking, "BINARYMIME"),
+            (configuration.offersSMTPUTF8, "SMTPUTF8"),
             (configuration.offersEnhancedStatusCodes, "ENHANCEDSTATUSCODES"),
             (configuration.offersDSN, "DSN"), (configuration.offersPriority, "MT-PRIORITY"),
             (
@@ -97,6 +98,7 @@ extension SMTPServerSession {
         guard state != .connected else { return refuse(.sayHello, into: &outbox) }
         guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }
         guard allows(parameters) else { return refuse(CommandError.unknownParameter.reply, into: &outbox) }
+        guard path.isASCII || parameters.isSMTPUTF8 else { return refuse(.needsSMTPUTF8, into: &outbox) }
         guard !configuration.isShortOfStorage else { return say(.insufficientStorage) }
         if let size = parameters.size, size > configuration.limits.messageSize {
             return say(ContentFault.tooBig.reply)
@@ -105,6 +107,7 @@ extension SMTPServerSession {
             return say(.tooSoon(configuration.leastDeliverBy))
         }
         var envelope = Envelope(reversePath: path, body: parameters.body ?? .sevenBit, declaredSize: parameters.size)
+        envelope.isSMTPUTF8 = parameters.isSMTPUTF8
         let asked = parameters.priority ?? .normal
         let granted = configuration.trustsPriority ? asked : min(asked, .normal)
         var options = DeliveryOptions()
@@ -130,11 +133,14 @@ extension SMTPServerSession {
             && (parameters.body != .binaryMIME || configuration.offersChunking)
             && (parameters.returnedContent == nil && parameters.envelopeID == nil || takesDSN)
             && (parameters.priority == nil || (configuration.offersPriority && transfer == .esmtp))
+            && (!parameters.isSMTPUTF8 || takesSMTPUTF8)
+            && (parameters.submitter == nil || !configuration.mechanisms.isEmpty && transfer == .esmtp)
             && (parameters.transactionID == nil || (configuration.offersCheckpoint && transfer == .esmtp))
             && (parameters.deliverBy == nil || (configuration.offersDeliverBy && transfer == .esmtp))
     }
 
     private var takesDSN: Bool { configuration.offersDSN && transfer == .esmtp }
+    var takesSMTPUTF8: Bool { configuration.offersSMTPUTF8 && transfer == .esmtp }
 
     private mutating func takeRecipient(
         _ path: ForwardPath, _ parameters: RecipientParameters, into outbox: inout Outbox<Action>
@@ -147,6 +153,10 @@ extension SMTPServerSession {
         }
         guard parameters == RecipientParameters() || takesDSN else {
             return refuse(CommandError.unknownParameter.reply, into: &outbox)
+        }
+        guard path.isASCII || transaction?.isSMTPUTF8 == true else {
+            refusedRecipients += 1
+            return refuse(.needsSMTPUTF8, into: &outbox)
         }
         let verdict = configuration.recipients.verdict(on: path)
         guard verdict == .accepted else {

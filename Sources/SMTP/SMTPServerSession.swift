@@ -138,6 +138,9 @@ public struct SMTPServerSession: Sendable {
     var etrnName = ""
     var etrnCount = 0
 
+    /// How many octets of what the client has said wait here to be understood.
+    var keptOctets: Int { line.count + waiting.count }
+
     /// A session that waits for its connection.
     public init(configuration: SMTPServerConfiguration) { self.configuration = configuration }
 
@@ -288,17 +291,21 @@ public struct SMTPServerSession: Sendable {
     public func traceField(clientAddress: String, id: String, envelope: Envelope, date: CalendarDate) -> [UInt8] {
         TraceField.received(
             from: clientName ?? configuration.hostName, clientAddress: clientAddress, by: configuration.hostName,
-            with: transfer, id: id, for: envelope.forwardPaths.count == 1 ? envelope.forwardPaths.first : nil, at: date)
+            with: transfer.registeredName(
+                isSMTPUTF8: envelope.isSMTPUTF8, isSecure: isSecure, isAuthenticated: identity != nil),
+            id: id, for: envelope.forwardPaths.count == 1 ? envelope.forwardPaths.first : nil, at: date)
     }
 
-    // MARK: How it works
-
-    var answerIsDue: Bool {
+    /// Whether the driver owes an answer. Until it is given what comes from the client is only kept: a driver that does
+    /// not read meanwhile lets TCP hold the client back, however much it pipelines.
+    public var answerIsDue: Bool {
         switch state {
         case .queueAsked, .storing, .checkpointAsked, .authenticationAsked, .reversalAsked: true
         default: false
         }
     }
+
+    // MARK: How it works
 
     mutating func say(_ reply: SMTPReply) {
         output.append(reply, showsEnhancedStatus: configuration.offersEnhancedStatusCodes)
@@ -423,8 +430,10 @@ public struct SMTPServerSession: Sendable {
         }
         guard !wasTooLong else { return refuse(CommandError.lineTooLong.reply, into: &outbox) }
         do throws(CommandError) {
-            let isLenient = configuration.allowsSpaceAfterColon
-            carryOut(try SMTPCommand(parsing: whole.dropLast(2), allowsSpaceAfterColon: isLenient), into: &outbox)
+            let command = try SMTPCommand(
+                parsing: whole.dropLast(2), allowsSpaceAfterColon: configuration.allowsSpaceAfterColon,
+                in: takesSMTPUTF8 ? .utf8 : .ascii)
+            carryOut(command, into: &outbox)
         } catch {
             refuse(error, of: whole.dropLast(2), into: &outbox)
         }

@@ -97,6 +97,9 @@ struct Conversation: Sendable {
         (host, connection, alarm)
     }
 
+    /// Whether what has come stays where it is until the disk has written, so that TCP holds the peer back.
+    mutating func isBusy() -> Bool { server?.answerIsDue ?? false }
+
     /// Octets have come from the peer. The buffer is lent to a message that is on its way here, until its content is
     /// taken.
     mutating func receive(

@@ -55,8 +55,10 @@ extension World {
         converse(index)
     }
 
-    private mutating func read(_ connection: ConnectionID, on host: Int) {
-        guard let index = conversation(on: connection, of: host) else { return }
+    mutating func read(_ connection: ConnectionID, on host: Int) {
+        guard let index = conversation(on: connection, of: host), conversations[index]?.isBusy() == false else {
+            return
+        }
         var octets = takeBuffer()
         var content = takeBuffer()
         hosts[host].stack.read(connection, into: &octets)

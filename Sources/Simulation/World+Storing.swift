@@ -65,5 +65,6 @@ extension World {
         conversations[index]?.server?.messageStored(id: id, at: now, into: &serverActions)
         performServerActions(of: index)
         converse(index)
+        read(connection, on: 0)
     }
 }

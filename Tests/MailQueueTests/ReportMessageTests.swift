@@ -48,6 +48,25 @@ import Timebase
     private let noSuchUser = DeliveryReply(
         code: 550, text: "no such user", status: .init(5, 1, 1), host: domain("mail.branch.example"))
 
+    @Test func `a report on mail in UTF-8 is in UTF-8`() throws {
+        let ulf = try ForwardPath(parsing: Array("<ulf@räksmörgås.example>".utf8)[...], in: .utf8)
+        var envelope = Envelope(reversePath: try ReversePath(parsing: "<anna@hq.example>"), forwardPaths: [ulf])
+        envelope.isSMTPUTF8 = true
+        let report = try #require(
+            DeliveryReport(
+                on: envelope, .octets(Array("Subject: smörgås\r\n\r\nhej\r\n".utf8)), number: 7, arrival: .beginning,
+                recipients: [.init(ulf, .failed, .init(5, 6, 7))], at: .beginning + .hours(1)))
+        let text = text(report)
+        for line in [
+            "Content-Type: text/plain; charset=utf-8", "Content-Type: message/global-delivery-status",
+            "Content-Type: message/global-headers", "Final-Recipient: utf-8; ulf@räksmörgås.example",
+            "Subject: smörgås", "  ulf@räksmörgås.example",
+        ] {
+            #expect(text.contains("\r\n\(line)\r\n"), "\(line)")
+        }
+        #expect(message(report).envelope.isSMTPUTF8 && message(report).envelope.body == .eightBitMIME)
+    }
+
     // DSN-8, DSN-9, DSN-11, DSN-13
     @Test func `a report of failure has all its parts and fields`() throws {
         let options = try options(" RET=HDRS ENVID=QQ+2B314159", " ORCPT=rfc822;Al+2Bice@Isp.Example")

@@ -129,11 +129,11 @@ import Testing
         for text in [newer, older] {
             let plain = Array(text.utf8)
             for length in 0...plain.count { try expectReversible(Array(plain.prefix(length))) }
-            for _ in 0..<40_000 { try expectReversible(mutations.spoil(plain)) }
+            for _ in 0..<Mutations.count(40_000) { try expectReversible(mutations.spoil(plain)) }
         }
         let wide: [UInt8] = [0xFF, 0xFE] + newer.utf16.flatMap { unit in [UInt8(unit & 0xFF), UInt8(unit >> 8)] }
         for length in 0...wide.count { try expectReversible(Array(wide.prefix(length))) }
-        for _ in 0..<40_000 { try expectReversible(mutations.spoil(wide)) }
+        for _ in 0..<Mutations.count(40_000) { try expectReversible(mutations.spoil(wide)) }
     }
 
     private func expectReversible(_ octets: [UInt8]) throws {

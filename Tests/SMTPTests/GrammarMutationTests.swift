@@ -2,7 +2,8 @@ import SMTP
 import TestSupport
 import Testing
 
-/// Every parser of the grammar by itself: on every beginning of what it reads, and on a hundred thousand spoiled ones.
+/// Every parser of the grammar by itself: on every beginning of what it reads, and on a hundred thousand spoiled ones,
+/// or as many as `RINGBACK_MUTATIONS` says.
 @Suite struct GrammarMutationTests {
     /// A parser, what it reads, and how what it has read is written; nil when it was refused.
     struct Grammar: Sendable, CustomTestStringConvertible {
@@ -34,6 +35,36 @@ import Testing
             // Written with a space before each.
             (try? MailParameters(parsing: $0[...])).map { String($0.description.dropFirst()) }
         },
+        Grammar(
+            testDescription: "more parameters of MAIL",
+            valid: [
+                "RET=FULL ENVID=a+2Bb MT-PRIORITY=-3", "TRANSID=<q1@x.example> BY=120;RT",
+                "SMTPUTF8 AUTH=e+3Dmc2@example.com",
+            ]
+        ) { (try? MailParameters(parsing: $0[...])).map { String($0.description.dropFirst()) } },
+        Grammar(
+            testDescription: "parameters of RCPT",
+            valid: ["NOTIFY=SUCCESS,DELAY ORCPT=rfc822;Al+2Bice@x.example", "NOTIFY=NEVER"]
+        ) { octets in
+            guard
+                case .rcpt(_, let parameters)? = try? SMTPCommand(parsing: (Array("RCPT TO:<a@x> ".utf8) + octets)[...])
+            else {
+                return nil
+            }
+            return String(parameters.description.dropFirst())
+        },
+        Grammar(testDescription: "mailbox in UTF-8", valid: ["ü.b@bücher.example", "\"ü \\\" b\"@[192.0.2.9]"]) {
+            guard String(validating: $0, as: UTF8.self) != nil else { return nil }
+            return (try? Mailbox(parsing: $0[...], in: .utf8))?.description
+        },
+        Grammar(
+            testDescription: "command",
+            valid: [
+                "MAIL FROM:<@h.example:\"a b\"@x.example> SIZE=10 BODY=8BITMIME", "RCPT TO:<Postmaster> NOTIFY=NEVER",
+                "EHLO [IPv6:::1]", "BDAT 10 LAST", "ETRN @cust.example", "ATRN a.example,b.example",
+                "AUTH SCRAM-SHA-256 biws", "VRFY alice",
+            ]
+        ) { (try? SMTPCommand(parsing: $0[...]))?.description },
         Grammar(testDescription: "enhanced status code", valid: ["2.0.0", "5.71.999"]) {
             EnhancedStatusCode(parsing: $0[...])?.description
         },
@@ -54,7 +85,7 @@ import Testing
     @Test(arguments: all) func `a hundred thousand spoiled texts are read or refused`(grammar: Grammar) {
         var mutations = Mutations(ofSMTP: grammar.testDescription)
         let valid = grammar.valid.map { Array($0.utf8) }
-        for turn in 0..<100_000 { check(mutations.spoil(valid[turn % valid.count]), grammar) }
+        for turn in 0..<Mutations.count(100_000) { check(mutations.spoil(valid[turn % valid.count]), grammar) }
     }
 
     // What was read means the same when it is written and read again.

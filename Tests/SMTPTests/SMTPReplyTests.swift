@@ -81,7 +81,7 @@ import Testing
 
     @Test func `a hundred thousand spoiled replies neither trap nor become what cannot be written`() {
         var mutations = Mutations(ofSMTP: "reply")
-        for turn in 0..<100_000 {
+        for turn in 0..<Mutations.count(100_000) {
             let octets = mutations.spoil(Array(Self.whole[turn % Self.whole.count].utf8))
             guard let reply = try? SMTPReply(parsing: octets) else { continue }
             var written: [UInt8] = []

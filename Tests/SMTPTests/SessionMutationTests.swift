@@ -51,7 +51,7 @@ import Timebase
         var mutations = Mutations(ofSMTP: "client session")
         var verdicts = 0
         var lines = 0
-        while lines < 100_000 {
+        while lines < Mutations.count(100_000) {
             let asked = [try ETRNArgument(parsing: "a.example"), try ETRNArgument(parsing: "@b.example")]
             var client = try ClientDriver(
                 purpose == .etrn([]) ? .etrn(asked) : purpose,

@@ -1,9 +1,15 @@
+import Foundation
 import Timebase
 
 /// Valid octets spoiled at random, the same way in every run.
 public struct Mutations: Sendable {
     private let telling: [UInt8]
     private var stream: RandomStream
+
+    /// How many samples a test spoils: as many as it says itself, or as `RINGBACK_MUTATIONS` does.
+    public static func count(_ standard: Int) -> Int {
+        ProcessInfo.processInfo.environment["RINGBACK_MUTATIONS"].flatMap(Int.init) ?? standard
+    }
 
     /// - Parameters:
     ///   - thing: what is spoiled; each thing has its own luck.

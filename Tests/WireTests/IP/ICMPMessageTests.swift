@@ -39,7 +39,7 @@ struct ICMPMessageTests {
     @Test func `what is accepted can be written again`() throws {
         var mutations = Mutations(of: "icmp")
         let samples = ICMPMessageTests.kinds.map { octets($0, [1, 2, 3, 4]) }
-        for _ in 0..<100_000 {
+        for _ in 0..<Mutations.count(100_000) {
             var message = mutations.next(of: samples)
             ICMPMessageTests.mend(&message)
             guard let parsed = try? ICMPMessage(parsing: message.span.bytes) else { continue }

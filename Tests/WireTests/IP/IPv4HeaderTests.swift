@@ -59,7 +59,7 @@ struct IPv4HeaderTests {
     @Test func `what is accepted lies within its octets`() {
         var mutations = Mutations(of: "ipv4")
         let samples = [octets + [UInt8](repeating: 7, count: 95)]
-        for _ in 0..<100_000 {
+        for _ in 0..<Mutations.count(100_000) {
             var datagram = mutations.next(of: samples)
             mend(&datagram)
             guard let header = try? IPv4Header(parsing: datagram.span.bytes) else { continue }

@@ -80,7 +80,7 @@ struct TCPHeaderTests {
         let samples = [
             synOctets + [1, 2, 3], withOptions([253, 6, 9, 9, 9, 9, 1, 2, 4, 0x02, 0x18, 0]), segment(syn),
         ]
-        for _ in 0..<100_000 {
+        for _ in 0..<Mutations.count(100_000) {
             let octets = mended(mutations.next(of: samples)) { _ in }
             guard let parsed = try? parse(octets) else { continue }
             let again = try parse(segment(parsed))

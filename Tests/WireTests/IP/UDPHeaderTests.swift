@@ -53,7 +53,7 @@ struct UDPHeaderTests {
         var mutations = Mutations(of: "udp")
         var unsummed = abc
         unsummed.set(bigEndian: 0, at: 6)
-        for _ in 0..<100_000 {
+        for _ in 0..<Mutations.count(100_000) {
             let octets = mutations.next(of: [abc, unsummed, datagram([])])
             guard let header = try? parse(octets) else { continue }
             let isInside = header.length >= 8 && Int(header.length) <= octets.count

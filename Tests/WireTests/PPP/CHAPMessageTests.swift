@@ -38,7 +38,7 @@ struct CHAPMessageTests {
 
     @Test func `what is accepted can be written again`() {
         var mutations = Mutations(of: "chap")
-        for round in 0..<100_000 {
+        for round in 0..<Mutations.count(100_000) {
             let data = mutations.next(of: [challenge.packet(identifier: 1).data])
             let packet = ControlPacket(code: UInt8(1 + round % 4), identifier: 1, data: data)
             guard let message = try? CHAPMessage(parsing: packet) else { continue }

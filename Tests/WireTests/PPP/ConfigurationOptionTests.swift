@@ -37,7 +37,7 @@ struct ConfigurationOptionTests {
         let samples: [[UInt8]] = [
             asked, [3, 6, 10, 0, 2, 15, 2, 6, 0, 45, 15, 1], [1, 4, 5, 220, 3, 5, 0xC2, 0x23, 5],
         ]
-        for _ in 0..<100_000 {
+        for _ in 0..<Mutations.count(100_000) {
             let octets = mutations.next(of: samples)
             guard let options = try? ConfigurationOption.list(parsing: octets) else { continue }
             #expect(options.encoded == octets)

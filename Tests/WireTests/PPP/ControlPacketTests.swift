@@ -34,7 +34,7 @@ struct ControlPacketTests {
 
     @Test func `what is accepted can be written again`() {
         var mutations = Mutations(of: "control packet")
-        for _ in 0..<100_000 {
+        for _ in 0..<Mutations.count(100_000) {
             let octets = mutations.next(of: [echo])
             guard let packet = try? ControlPacket(parsing: octets.span.bytes) else { continue }
             var written: [UInt8] = []

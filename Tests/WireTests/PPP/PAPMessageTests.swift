@@ -31,7 +31,7 @@ struct PAPMessageTests {
 
     @Test func `what is accepted can be written again`() {
         var mutations = Mutations(of: "pap")
-        for round in 0..<100_000 {
+        for round in 0..<Mutations.count(100_000) {
             let data = mutations.next(of: [request.packet(identifier: 1).data, [2, 79, 107]])
             let packet = ControlPacket(code: UInt8(1 + round % 3), identifier: 1, data: data)
             guard let message = try? PAPMessage(parsing: packet), !data.isEmpty else { continue }

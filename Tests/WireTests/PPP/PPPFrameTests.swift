@@ -28,7 +28,7 @@ struct PPPFrameTests {
 
     @Test func `what is accepted means the same when it is written in full`() throws {
         var mutations = Mutations(of: "frame")
-        for _ in 0..<100_000 {
+        for _ in 0..<Mutations.count(100_000) {
             let octets = mutations.next(of: [[0xFF, 0x03, 0xC0, 0x21, 1, 2], [0x21, 0x45], [0x80, 0x21, 1]])
             guard let frame = try? PPPFrame(parsing: octets.span.bytes) else { continue }
             var written: [UInt8] = []
