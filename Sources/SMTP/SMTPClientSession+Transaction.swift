@@ -8,6 +8,8 @@ struct ClientTransaction: Sendable {
     let isPipelined: Bool
     /// How many octets go by one BDAT; nil when the content follows DATA.
     let chunkSize: Int?
+    /// Whether MAIL tells the size.
+    let declaresSize: Bool
     /// Where an earlier attempt broke off.
     var resumesAt = 0
     var mailRefusal: SMTPReply?
@@ -45,11 +47,12 @@ extension SMTPClientSession {
         begin(part, at: now)
     }
 
-    private mutating func begin(_ message: OutgoingMessage, at now: Instant) {
+    private mutating func begin(_ message: OutgoingMessage, declaringSize: Bool = true, at now: Instant) {
         // After 355 there is no RCPT, so nothing may follow MAIL before its reply.
         let isPipelined = configuration.usesPipelining && offered.hasPipelining && !mayResume(message)
         transaction = ClientTransaction(
-            message: message, isPipelined: isPipelined, chunkSize: offered.hasChunking ? configuration.chunkSize : nil)
+            message: message, isPipelined: isPipelined, chunkSize: offered.hasChunking ? configuration.chunkSize : nil,
+            declaresSize: declaringSize && offered.hasSize)
         var position: Position? = serverHasLeftovers ? .reset : .mail
         let first = State.envelope(position ?? .mail)
         serverHasLeftovers = false
@@ -90,7 +93,7 @@ extension SMTPClientSession {
     private func parameters(of message: OutgoingMessage) -> MailParameters {
         let options = message.envelope.options
         var parameters = MailParameters(
-            size: offered.hasSize ? message.size : nil,
+            size: transaction?.declaresSize == true ? message.size : nil,
             body: message.isBinary ? .binaryMIME : message.hasEightBitOctets ? .eightBitMIME : nil)
         if offered.hasDSN {
             parameters.returnedContent = options.returnedContent
@@ -152,16 +155,23 @@ extension SMTPClientSession {
             var message = current.message
             message.transactionID = nil
             serverHasLeftovers = true
-            guard !allowance.begin(for: message.envelope.forwardPaths).now.isEmpty else {
-                outbox.append(.sessionFull)
-                return quit(at: now)
-            }
-            return begin(message, at: now)
+            return beginAgain(message, at: now, into: &outbox)
         }
         transaction?.resumesAt = offset
         transaction?.acceptedCount = current.message.envelope.forwardPaths.count
         outbox.append(.resumed(at: offset))
         say(.data, andWaitFor: .envelope(.data), at: now)
+    }
+
+    // The same message once more, which counts for the limits of the session.
+    private mutating func beginAgain(
+        _ message: OutgoingMessage, declaringSize: Bool = true, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        guard !allowance.begin(for: message.envelope.forwardPaths).now.isEmpty else {
+            outbox.append(.sessionFull)
+            return quit(at: now)
+        }
+        begin(message, declaringSize: declaringSize, at: now)
     }
 
     // After MAIL was refused, what is said about recipients means nothing.
@@ -233,6 +243,10 @@ extension SMTPClientSession {
     ) {
         guard let current = transaction else { return }
         if let refusal = current.mailRefusal {
+            // A server that lists SIZE and does not understand it: the message can do without.
+            if current.declaresSize, refusal.code == 555 || refusal.code == 504 {
+                return beginAgain(current.message, declaringSize: false, at: now, into: &outbox)
+            }
             refused(
                 with: refusal, permanent: refusal.kind == .permanentFailure, leavesTransaction: false, into: &outbox)
         } else if let refusal = current.lastRefusal {

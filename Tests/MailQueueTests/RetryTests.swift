@@ -39,6 +39,7 @@ import Timebase
         #expect(host.now == .beginning + .minutes(13) && host.queue.count == 0)
     }
 
+    // C053
     @Test func `two hundred messages for a dead host cost one connection per retry`() throws {
         var host = QueueTranscript(QueueConfiguration())
         for _ in 1...200 { try host.mail(for: "far.example") }
@@ -149,6 +150,7 @@ import Timebase
         #expect(provider.queue.count == 1)
     }
 
+    // S197
     @Test func `another ETRN cuts the quick pause short`() throws {
         var provider = QueueTranscript.provider
         try provider.mail(for: "branch.example")

@@ -34,6 +34,7 @@ import Timebase
         return (0..<mutations.number(below: 300)).flatMap { _ in pieces[mutations.number(below: pieces.count)] }
     }
 
+    // X01
     @Test(arguments: [true, false]) func `random content arrives to the octet`(usesPipelining: Bool) throws {
         var mutations = Mutations(of: "back to back")
         for _ in 0..<60 {
@@ -70,5 +71,41 @@ import Timebase
             pair.client.outcomes == [
                 .etrnReply(SMTPReply(253, .init(2, 5, 0), "3 messages pending"), argument), .close,
             ])
+    }
+
+    // X01: whatever part of its extensions a server offers, the same octets arrive.
+    @Test func `every choice of extensions brings the message through`() throws {
+        let content = Array("Subject: .\r\n\r\n.\r\n..\r\n\u{e9}\r\n".utf8)
+        let message = OutgoingMessage(
+            envelope: Envelope(reversePath: .null, forwardPaths: [try ForwardPath(parsing: "<alice@isp.example>")]),
+            content: content)
+        for choice in 0..<64 {
+            let server = try ServerDriver {
+                $0.offersPipelining = choice & 1 != 0
+                $0.offersSize = choice & 2 != 0
+                $0.offersChunking = choice & 4 != 0
+                $0.offersDSN = choice & 8 != 0
+                $0.offersCheckpoint = choice & 16 != 0
+                $0.offersEnhancedStatusCodes = choice & 32 != 0
+            }
+            var pair = Pair(
+                client: try ClientDriver(messages: [message]), server: server, mutations: Mutations(of: "\(choice)"))
+            pair.drive()
+            #expect(pair.server.messages.map(\.content) == [content], "choice \(choice)")
+        }
+    }
+
+    // X03: what a client hands on is one message for servers that end lines at LF, or at CR, as well.
+    @Test(arguments: ContentReceptionTests.smuggling) func `smuggled content is one message for lenient servers`(
+        pattern: String
+    ) throws {
+        let hidden = "MAIL FROM:<evil@x>\r\nRCPT TO:<a@d.example>\r\nDATA\r\nevil"
+        var client = try ClientDriver(messages: [ClientDriver.message("text" + pattern + hidden, recipients: 1)])
+        _ = client.hears("220 d")
+        _ = client.hears("250-d", "250 PIPELINING")
+        let wire = Array(client.hears("250 ok", "250 ok", "354 go").utf8)
+        let lines = wire.split { $0 == 0x0d || $0 == 0x0a }
+        #expect(lines.filter { $0 == [0x2e] }.count == 1 && lines.last == [0x2e])
+        #expect(wire.split(separator: 0x0a).allSatisfy { $0.firstIndex(of: 0x0d) == $0.endIndex - 1 })
     }
 }

@@ -35,10 +35,20 @@ import Timebase
         #expect(client.hears("354 go") == "x\r\n.\r\n")
     }
 
-    @Test func `C075: a server that refuses a parameter it has offered refuses the message`() throws {
-        var client = try client("SIZE 1000")
-        let refusal = SMTPReply(555, .init(5, 5, 4), "no SIZE")
-        _ = client.hears("555 5.5.4 no SIZE")
-        #expect(client.outcomes == [.messageRefused(refusal, permanent: true)])
+    @Test(arguments: ["555 5.5.4 no SIZE", "504 no SIZE"], [true, false])
+    func `C075: a server that lists SIZE and refuses it is asked once without it`(
+        refusal: String, usesPipelining: Bool
+    ) throws {
+        var client = try ClientDriver(
+            messages: [ClientDriver.message(recipients: 1)], usesPipelining: usesPipelining)
+        _ = client.hears("220 d.example")
+        var said = client.hears("250-d.example", "250-PIPELINING", "250 SIZE 1000")
+        #expect(said.hasPrefix("MAIL FROM:<s@isp.example> SIZE=3\r\n"))
+        said = usesPipelining ? client.hears(refusal, "503 no", "503 no") : client.hears(refusal)
+        #expect(said.hasPrefix("MAIL FROM:<s@isp.example>\r\n"))
+        said = usesPipelining ? client.hears(refusal, "503 no", "503 no") : client.hears(refusal)
+        #expect(said == "QUIT\r\n")
+        let reply = try SMTPReply(parsing: Array((refusal + "\r\n").utf8))
+        #expect(client.outcomes == [.messageRefused(reply, permanent: true)])
     }
 }
