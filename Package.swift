@@ -24,7 +24,12 @@ func tests(_ name: String, on dependencies: [Target.Dependency], exclude: [Strin
 
 let package = Package(
     name: "ringback",
-    products: [.executable(name: "ringback", targets: ["ringback"])],
+    products: [
+        .executable(name: "ringback", targets: ["ringback"]),
+        // What Benchmarks/ measures.
+        .library(name: "Timebase", targets: ["Timebase"]), .library(name: "SMTP", targets: ["SMTP"]),
+        .library(name: "MailQueue", targets: ["MailQueue"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),

@@ -33,14 +33,15 @@ extension DomainQueue {
 
     /// When a message may be tried unasked next: what is held back must not be tried again and again. O(n).
     func nextAttempt(at now: Instant) -> Instant? {
-        guard hasRules else { return messages.earliestAttempt }
+        let floor = max(heldBackUntil ?? now, now)
+        guard hasRules else { return messages.earliestAttempt(notBefore: floor) }
         return messages.all.map { message in
             switch obstacle(to: message, at: now) {
             case nil: message.notBefore
             case .tooLarge: max(message.notBefore, configuration.oversize?.hours.next(after: now) ?? now)
             default: max(message.notBefore, now + configuration.retry.pause(afterFailure: 1))
             }
-        }.min()
+        }.min().map { max($0, floor) }
     }
 
     /// How many messages do not go now although they could. O(n), if there are rules.

@@ -233,6 +233,6 @@ extension DomainQueue {
     mutating func rest(at now: Instant) {
         state = .idle
         guard isTriedUnasked, let due = nextAttempt(at: now) else { return }
-        state = .waiting(until: max(due, heldBackUntil ?? due, now))
+        state = .waiting(until: due)
     }
 }

@@ -81,11 +81,24 @@ public struct DomainQueue: Sendable {
     var messages = MessageList()
     /// What the store has not yet been told.
     var changes: [QueueChange] = []
-    let configuration: QueueConfiguration
+    private let frozenConfiguration: Frozen<QueueConfiguration>
+    var configuration: QueueConfiguration { _read { yield frozenConfiguration.value } }
     /// Which of the queue's links it shares; nil when it has one of its own.
     let sharedLink: Int?
     var link = Link.unknown
-    var run: Run?
+    // None or one: few domains have a run at a time, and one is larger than all the rest.
+    private var runs: [Run?] = []
+    /// The run that goes on, if any.
+    var run: Run? {
+        _read {
+            if runs.isEmpty { yield nil } else { yield runs[0] }
+        }
+        _modify {
+            if runs.isEmpty { runs.append(nil) }
+            defer { if runs[0] == nil { runs = [] } }
+            yield &runs[0]
+        }
+    }
     var runNumber: UInt32 = 0
     /// Failures in a row of runs, and until when they hold back unasked ones (a dead host costs one attempt at a time).
     var failures = 0
@@ -101,11 +114,11 @@ public struct DomainQueue: Sendable {
     var lastFlush: Instant?
     var hasNewMail = false
 
-    init(domain: Domain, isOnDemand: Bool, sharedLink: Int? = nil, configuration: QueueConfiguration) {
+    init(domain: Domain, isOnDemand: Bool, sharedLink: Int? = nil, configuration: Frozen<QueueConfiguration>) {
         self.sharedLink = sharedLink
         self.domain = domain
         self.isOnDemand = isOnDemand
-        self.configuration = configuration
+        frozenConfiguration = configuration
     }
 
     // MARK: What can be known

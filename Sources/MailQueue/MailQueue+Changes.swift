@@ -18,14 +18,13 @@ extension MailQueue {
     }
 
     private mutating func place(of domain: Domain, creating: Bool) -> Int? {
-        if let index = places[domain.folded] { return index }
+        if let index = queues.index(of: domain) { return index }
         guard creating else { return nil }
         let link = listing(of: domain).flatMap { linkByListing[$0] }
-        places[domain.folded] = queues.count
         if let link { links[link].sharers.append(queues.count) }
         queues.append(
             DomainQueue(
-                domain: domain, isOnDemand: isOnDemand(domain), sharedLink: link, configuration: configuration))
+                domain: domain, isOnDemand: isOnDemand(domain), sharedLink: link, configuration: frozenConfiguration))
         return queues.count - 1
     }
 

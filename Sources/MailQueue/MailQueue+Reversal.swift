@@ -68,6 +68,6 @@ extension MailQueue {
             }
         }
         var seen: Set<Int> = []
-        return reversal.domains.compactMap { places[$0.folded] }.filter { seen.insert($0).inserted }
+        return reversal.domains.compactMap { queues.index(of: $0) }.filter { seen.insert($0).inserted }
     }
 }

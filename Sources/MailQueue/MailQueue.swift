@@ -46,9 +46,9 @@ public struct MailQueue: Sendable {
     }
 
     /// How the queue works.
-    public let configuration: QueueConfiguration
-    var queues: [DomainQueue] = []
-    var places: [String: Int] = [:]
+    public var configuration: QueueConfiguration { frozenConfiguration.value }
+    let frozenConfiguration: Frozen<QueueConfiguration>
+    var queues = DomainTable()
     private var onDemand: Set<String> = []
     var deadlines = DeadlineTree()
     var links: [SharedLink] = []
@@ -81,7 +81,7 @@ public struct MailQueue: Sendable {
         at now: Instant = .beginning
     ) {
         precondition(configuration.isConsistent, "the times of a queue are in order")
-        self.configuration = configuration
+        frozenConfiguration = Frozen(configuration)
         stores = [store]
         lastID = store.lastNumber
         recoveredID = MessageID(lastID)
@@ -249,7 +249,7 @@ public struct MailQueue: Sendable {
     /// The link to the domain's host went down: quick retries end, and a connection is abandoned.
     public mutating func linkDown(_ domain: Domain, at now: Instant, into outbox: inout Outbox<Action>) {
         // It is down for all who share it: none of them takes over the turn.
-        for index in places[domain.folded].map({ sharers(of: $0) }) ?? [] { change(at: index) { $0.link = .down } }
+        for index in queues.index(of: domain).map({ sharers(of: $0) }) ?? [] { change(at: index) { $0.link = .down } }
         change(domain, creating: true, into: &outbox) { $0.linkDown(at: now, into: &$1) }
     }
 
@@ -312,18 +312,18 @@ public struct MailQueue: Sendable {
     /// When the queue must be told the time, if ever. O(1).
     public var deadline: Instant? { [deadlines.earliest, store.deadline].compactMap { $0 }.min() }
     /// The queue of a domain; nil when it never had mail or a link.
-    public func queue(of domain: Domain) -> DomainQueue? { places[domain.folded].map { queues[$0] } }
+    public func queue(of domain: Domain) -> DomainQueue? { queues.index(of: domain).map { queues[$0] } }
     /// The messages held for a domain as they were last written, in the order of their arrival. O(n).
     public func messages(for domain: Domain) -> [HeldMessage] {
         queue(of: domain)?.entries.compactMap { store.message($0.id) } ?? []
     }
     /// All domains that ever had mail or a link, in the order in which they first did.
-    public var domains: [Domain] { queues.map(\.domain) }
+    public var domains: [Domain] { queues.indices.map { queues[$0].domain } }
     /// How many messages are held. O(domains).
-    public var count: Int { queues.reduce(0) { $0 + $1.count } }
+    public var count: Int { queues.indices.reduce(0) { $0 + queues[$1].count } }
     /// How many messages were sent to their end without a reply, in the runs that go on: what becomes of them when they
     /// are sent again, nobody here can know (RFC 1047). O(domains).
-    public var openEnds: Int { queues.reduce(0) { $0 + $1.openEnds } }
+    public var openEnds: Int { queues.indices.reduce(0) { $0 + queues[$1].openEnds } }
     /// Whether the domain, or one above it, is held on demand.
     public func isOnDemand(_ domain: Domain) -> Bool { listing(of: domain) != nil }
 }
@@ -383,9 +383,9 @@ extension MailQueue {
     /// The queues asked for, in the order in which their domains first had mail.
     private func scope(of argument: ETRNArgument) -> [Int] {
         switch argument {
-        case .domain(let domain): places[domain.folded].map { [$0] } ?? []
+        case .domain(let domain): queues.index(of: domain).map { [$0] } ?? []
         case .domainAndSubdomains: queues.indices.filter { argument.covers(queues[$0].domain) }
-        case .queue(let name): Array((namedQueue(name)?.domains ?? []).compactMap { places[$0.folded] })
+        case .queue(let name): (namedQueue(name)?.domains ?? []).compactMap { queues.index(of: $0) }
         }
     }
 

@@ -51,11 +51,15 @@ struct MessageList: Sendable {
     /// All messages in order.
     var all: [QueueEntry] { entries.filter { !$0.isGone } }
 
-    /// When the first of them may be tried unasked. O(n).
-    var earliestAttempt: Instant? {
-        entries.reduce(nil) { earliest, entry in
-            entry.isGone ? earliest : min(earliest ?? entry.notBefore, entry.notBefore)
+    /// When the first of them may be tried unasked, but not before an instant. O(n), and O(1) when the first has been
+    /// due by then, as all are while nobody reaches their host.
+    func earliestAttempt(notBefore floor: Instant) -> Instant? {
+        var earliest: Instant?
+        for entry in entries[firstSlot...] where !entry.isGone {
+            guard entry.notBefore > floor else { return floor }
+            earliest = min(earliest ?? entry.notBefore, entry.notBefore)
         }
+        return earliest
     }
 
     /// Changes a message; what is changed is not its number or size.

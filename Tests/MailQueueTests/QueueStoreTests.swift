@@ -124,4 +124,10 @@ import Timebase
         let again = QueueTranscript(Self.configuration, store: host.queue.store)
         #expect(again.queue.messages(for: domain("branch.example")).map(\.envelope.forwardPaths) == [[paths[1]]])
     }
+
+    @Test func `the queue itself keeps little of a message, whatever it says`() {
+        #expect(MemoryLayout<QueueEntry>.stride <= 48)
+        // Ten messages in each domain: what a domain costs besides its name is shared by them.
+        #expect(MemoryLayout<QueueEntry>.stride + MemoryLayout<DomainQueue>.stride / 10 <= 100)
+    }
 }
