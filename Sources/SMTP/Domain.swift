@@ -18,9 +18,9 @@ public enum DomainError: Error, Hashable, Sendable {
 
 /// A host or mail domain as SMTP writes it: a name of LDH labels, or an address literal (RFC 5321 §4.1.2, §4.1.3).
 ///
-/// Two domains are equal when they differ in case only; the spelling is kept for what is written on the wire.
-/// International names appear as A-labels, or as U-labels where SMTPUTF8 allows them. Of the general address literals
-/// only `IPv6:` exists, since no other tag was ever registered.
+/// Two domains are equal when they differ in the case of US-ASCII letters only; the spelling is kept for what is
+/// written on the wire. International names appear as A-labels, or as U-labels where SMTPUTF8 allows them. Of the
+/// general address literals only `IPv6:` exists, since no other tag was ever registered.
 public struct Domain: Hashable, Sendable {
     /// The domain as it was written.
     public let spelling: String
@@ -75,6 +75,7 @@ public struct Domain: Hashable, Sendable {
     private static func checkLabels(
         _ octets: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
     ) throws(DomainError) {
+        if alphabet == .utf8, octets.contains(where: { $0 >= 0x80 }), !haveLettersAlone(octets) { throw .badCharacter }
         var labelLength = 0
         var previous = UInt8.dot
         for octet in octets {
@@ -96,6 +97,19 @@ public struct Domain: Hashable, Sendable {
         guard previous != UInt8(ascii: "-") else { throw .hyphenAtEdge }
     }
 
+    // What a U-label has beyond US-ASCII: letters, marks and digits (RFC 5892 §2.1), and so no other spaces and dots.
+    private static func haveLettersAlone(_ octets: ArraySlice<UInt8>) -> Bool {
+        guard let text = String(validating: octets, as: UTF8.self) else { return false }
+        return text.unicodeScalars.allSatisfy { scalar in
+            switch scalar.properties.generalCategory {
+            case .lowercaseLetter, .uppercaseLetter, .otherLetter, .modifierLetter, .nonspacingMark, .spacingMark,
+                .decimalNumber:
+                true
+            default: scalar.isASCII
+            }
+        }
+    }
+
     /// Whether both are the same domain in any spelling.
     public static func == (left: Domain, right: Domain) -> Bool { left.folded == right.folded }
     /// Hashes what equality compares.
@@ -104,9 +118,7 @@ public struct Domain: Hashable, Sendable {
 
 extension Domain: Comparable {
     /// Alphabetical order of the names in lower case: the same on every machine.
-    public static func < (left: Domain, right: Domain) -> Bool {
-        left.folded.utf8.lexicographicallyPrecedes(right.folded.utf8)
-    }
+    public static func < (left: Domain, right: Domain) -> Bool { left.folded < right.folded }
 }
 
 extension Domain: CustomStringConvertible {

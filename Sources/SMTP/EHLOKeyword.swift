@@ -44,8 +44,8 @@ public struct OfferedExtensions: Hashable, Sendable {
     public var hasChunking: Bool { offers("CHUNKING") }
     /// BINARYMIME (RFC 3030), which is nothing without CHUNKING.
     public var hasBinaryMIME: Bool { hasChunking && offers("BINARYMIME") }
-    /// SMTPUTF8 (RFC 6531).
-    public var hasSMTPUTF8: Bool { offers("SMTPUTF8") }
+    /// SMTPUTF8 (RFC 6531), which is nothing without 8BITMIME.
+    public var hasSMTPUTF8: Bool { hasEightBitMIME && offers("SMTPUTF8") }
     /// CHECKPOINT (RFC 1845).
     public var hasCheckpoint: Bool { offers("CHECKPOINT") }
     /// The mechanisms of AUTH (RFC 4954 §3) that are known here.

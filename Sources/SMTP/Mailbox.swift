@@ -32,7 +32,10 @@ public struct Mailbox: Hashable, Sendable {
     public init(
         localPart: String, domain: Domain, in alphabet: AddressAlphabet = .ascii
     ) throws(MailboxError) {
-        guard localPart.utf8.allSatisfy({ $0.isPrintable || alphabet.allows($0) }) else { throw .badLocalPart }
+        guard
+            localPart.utf8.allSatisfy(\.isPrintable)
+                || alphabet == .utf8 && Array(localPart.utf8)[...].printableUTF8 != nil
+        else { throw .badLocalPart }
         self.localPart = localPart
         self.domain = domain
         let local = Mailbox.written(localPart)
@@ -54,7 +57,8 @@ public struct Mailbox: Hashable, Sendable {
         } catch {
             throw .badDomain(error)
         }
-        try self.init(localPart: String(decoding: local, as: UTF8.self), domain: domain, in: alphabet)
+        guard let localPart = String(validating: local, as: UTF8.self) else { throw .badLocalPart }
+        try self.init(localPart: localPart, domain: domain, in: alphabet)
     }
 
     /// Reads a mailbox from text.

@@ -31,6 +31,7 @@ public struct OutgoingMessage: Hashable, Sendable {
             self.content = content
             size = content.count
             hasEightBitOctets = true
+            alwaysNeedsSMTPUTF8 = envelope.alwaysNeedsSMTPUTF8(header: content)
             return
         }
         var content = content
@@ -43,6 +44,7 @@ public struct OutgoingMessage: Hashable, Sendable {
         self.content = content
         size = content.count + (ContentSender.needsLineEnd(content) ? 2 : 0)
         hasEightBitOctets = survey.hasEightBitOctets
+        alwaysNeedsSMTPUTF8 = envelope.alwaysNeedsSMTPUTF8(header: content)
     }
 
     /// The same message for some of its recipients.
@@ -53,11 +55,18 @@ public struct OutgoingMessage: Hashable, Sendable {
         return message
     }
 
-    /// Whether it may only go to hosts that know SMTPUTF8 (RFC 6531 §3.2): an address is not in ASCII, or it came as
-    /// such and has octets above 127, of which some may be in the header.
-    var needsSMTPUTF8: Bool {
-        !envelope.reversePath.isASCII || !envelope.forwardPaths.allSatisfy(\.isASCII)
-            || (envelope.isSMTPUTF8 && hasEightBitOctets)
+    /// Whether it may only go through hosts that know SMTPUTF8, whoever the recipient is (RFC 6531 §3.2): its sender is
+    /// not in US-ASCII, or its header is in UTF-8, and it came as such.
+    private let alwaysNeedsSMTPUTF8: Bool
+
+    /// Whether MAIL must say SMTPUTF8 for these recipients.
+    var needsSMTPUTF8: Bool { alwaysNeedsSMTPUTF8 || !envelope.forwardPaths.allSatisfy(\.isASCII) }
+
+    /// Whom a host with these extensions can be told of, and whom it cannot.
+    func recipients(through offered: OfferedExtensions) -> (possible: [ForwardPath], impossible: [ForwardPath]) {
+        guard needsSMTPUTF8, !offered.hasSMTPUTF8 else { return (envelope.forwardPaths, []) }
+        guard !alwaysNeedsSMTPUTF8 else { return ([], envelope.forwardPaths) }
+        return (envelope.forwardPaths.filter(\.isASCII), envelope.forwardPaths.filter { !$0.isASCII })
     }
 
     /// Whether it may only go by BDAT (RFC 3030 §3).
@@ -76,6 +85,16 @@ public struct OutgoingMessage: Hashable, Sendable {
         self.size = size
         content = nil
         hasEightBitOctets = false
+        alwaysNeedsSMTPUTF8 = !envelope.reversePath.isASCII
+    }
+}
+
+extension Envelope {
+    fileprivate func alwaysNeedsSMTPUTF8(header content: [UInt8]) -> Bool {
+        guard isSMTPUTF8, reversePath.isASCII else { return !reversePath.isASCII }
+        let emptyLine: [UInt8] = [.carriageReturn, .lineFeed, .carriageReturn, .lineFeed]
+        let header = content[..<(content.firstRange(of: emptyLine)?.lowerBound ?? content.endIndex)]
+        return header.contains { $0 >= 0x80 }
     }
 }
 

@@ -30,19 +30,21 @@ extension SMTPClientSession {
             outbox.append(.messageRefused(obstacle, permanent: true))
             return rest(into: &outbox)
         }
-        let (recipients, left) = allowance.begin(for: message.envelope.forwardPaths)
+        let (possible, impossible) = message.recipients(through: offered)
+        let (recipients, left) = allowance.begin(for: possible)
         guard !recipients.isEmpty else {
             outbox.append(.sessionFull)
             return quit(at: now)
         }
-        guard !left.isEmpty else {
+        for path in impossible { outbox.append(.recipientRefused(path, .nextHostTakesNoUTF8, permanent: true)) }
+        guard !left.isEmpty || !impossible.isEmpty else {
             outbox.append(.messageStarted)
             return begin(message, at: now)
         }
         // After 355 the recipients are those of the first attempt, and nothing tells which they were.
         var part = message.addressed(to: recipients)
         part.transactionID = nil
-        outbox.append(.recipientsLeft(left))
+        if !left.isEmpty { outbox.append(.recipientsLeft(left)) }
         outbox.append(.messageStarted)
         begin(part, at: now)
     }
@@ -71,9 +73,7 @@ extension SMTPClientSession {
         if message.hasEightBitOctets, !message.isBinary, !offered.hasEightBitMIME {
             return SMTPReply(554, .init(5, 6, 3), "The next host takes no 8-bit content")
         }
-        if message.needsSMTPUTF8, !offered.hasSMTPUTF8 {
-            return SMTPReply(553, .init(5, 6, 7), "The next host takes no addresses or header in UTF-8")
-        }
+        if message.recipients(through: offered).possible.isEmpty { return .nextHostTakesNoUTF8 }
         if let limit = offered.sizeLimit, message.size > limit {
             return SMTPReply(552, .init(5, 3, 4), "The message is larger than the next host takes")
         }
@@ -267,6 +267,10 @@ extension SMTPClientSession {
 }
 
 extension SMTPReply {
+    /// What is said of mail that is not sent, since RFC 6531 §3.2 forbids it.
+    fileprivate static let nextHostTakesNoUTF8 = SMTPReply(
+        553, .init(5, 6, 7), "The next host takes no addresses or header in UTF-8")
+
     /// Whether it can mean that the transaction has enough recipients: 452, or 552 of an old server (RFC 5321
     /// §4.5.3.1.10), unless its status tells of this one's mailbox.
     fileprivate var maySayTooMany: Bool { (code == 452 || code == 552) && enhancedStatus?.subject != 2 }

@@ -16,14 +16,14 @@ extension SMTPCommand {
         self = try SMTPCommand.command(verb, argument, allowsSpaceAfterColon, alphabet)
     }
 
-    // Where UTF-8 may stand it must be UTF-8 (RFC 3629): nothing that is longer than it need be, no surrogates.
+    // Where UTF-8 may stand it must be UTF-8.
     private static func isUTF8(
         _ verb: ArraySlice<UInt8>, _ line: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
     ) -> Bool {
         guard line.allSatisfy({ $0.isPrintable || alphabet.allows($0) }),
             verb.spells("mail") || verb.spells("rcpt") || verb.spells("vrfy") || verb.spells("expn")
         else { return false }
-        return String(validating: line, as: UTF8.self) != nil
+        return line.printableUTF8 != nil
     }
 
     /// Reads a command line from text.

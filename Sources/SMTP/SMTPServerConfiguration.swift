@@ -96,7 +96,8 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var takesPasswordsInClear = false
     /// Whether mail is taken only from those who have proved who they are (RFC 6409 §4.3). Default false.
     public var requiresAuthentication = false
-    /// Whether SMTPUTF8 is listed, and addresses are taken in UTF-8 (RFC 6531). Default false.
+    /// Whether SMTPUTF8 is listed, and addresses are taken in UTF-8 (RFC 6531); not without 8BITMIME. Default: as the
+    /// personality has it, and the generic one has it not.
     public var offersSMTPUTF8 = false
     /// Whether LIMITS is listed with the number of recipients (RFC 9422). Default false.
     public var offersLimits = false

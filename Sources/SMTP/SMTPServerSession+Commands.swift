@@ -65,7 +65,7 @@ extension SMTPServerSession {
             (configuration.offersSize, "SIZE \(configuration.limits.messageSize)"),
             (configuration.offersEightBitMIME, "8BITMIME"),
             (configuration.offersChunking, "CHUNKING"), (configuration.offersChunking, "BINARYMIME"),
-            (configuration.offersSMTPUTF8, "SMTPUTF8"),
+            (offersSMTPUTF8, "SMTPUTF8"),
             (configuration.offersEnhancedStatusCodes, "ENHANCEDSTATUSCODES"),
             (configuration.offersDSN, "DSN"), (configuration.offersPriority, "MT-PRIORITY"),
             (
@@ -98,7 +98,7 @@ extension SMTPServerSession {
         guard state != .connected else { return refuse(.sayHello, into: &outbox) }
         guard state != .transaction else { return refuse(.insideTransaction, into: &outbox) }
         guard allows(parameters) else { return refuse(CommandError.unknownParameter.reply, into: &outbox) }
-        guard path.isASCII || parameters.isSMTPUTF8 else { return refuse(.needsSMTPUTF8, into: &outbox) }
+        guard path.isASCII || parameters.isSMTPUTF8 else { return refuse(.senderNeedsSMTPUTF8, into: &outbox) }
         guard !configuration.isShortOfStorage else { return say(.insufficientStorage) }
         if let size = parameters.size, size > configuration.limits.messageSize {
             return say(ContentFault.tooBig.reply)
@@ -140,7 +140,8 @@ extension SMTPServerSession {
     }
 
     private var takesDSN: Bool { configuration.offersDSN && transfer == .esmtp }
-    var takesSMTPUTF8: Bool { configuration.offersSMTPUTF8 && transfer == .esmtp }
+    private var offersSMTPUTF8: Bool { configuration.offersSMTPUTF8 && configuration.offersEightBitMIME }
+    var takesSMTPUTF8: Bool { offersSMTPUTF8 && transfer == .esmtp }
 
     private mutating func takeRecipient(
         _ path: ForwardPath, _ parameters: RecipientParameters, into outbox: inout Outbox<Action>
@@ -156,7 +157,7 @@ extension SMTPServerSession {
         }
         guard path.isASCII || transaction?.isSMTPUTF8 == true else {
             refusedRecipients += 1
-            return refuse(.needsSMTPUTF8, into: &outbox)
+            return say(.recipientNeedsSMTPUTF8)
         }
         let verdict = configuration.recipients.verdict(on: path)
         guard verdict == .accepted else {

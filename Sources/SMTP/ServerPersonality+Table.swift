@@ -83,7 +83,10 @@ extension ServerPersonality {
     /// Postfix 3.7: 250 for every name that it keeps a list for, 459 for all others. `@` and `#` are left aside.
     public static let postfix = ServerPersonality(
         name: "postfix",
-        keywords: ["PIPELINING", "SIZE", "VRFY", "ETRN", "STARTTLS", "AUTH", "ENHANCEDSTATUSCODES", "8BITMIME", "DSN"],
+        keywords: [
+            "PIPELINING", "SIZE", "VRFY", "ETRN", "STARTTLS", "AUTH", "ENHANCEDSTATUSCODES", "8BITMIME", "DSN",
+            "SMTPUTF8",
+        ],
         replies: [
             .greeting: "220 {host} ESMTP Postfix",
             .senderOk: "250 2.1.0 Ok",

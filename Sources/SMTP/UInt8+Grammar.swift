@@ -35,6 +35,15 @@ extension UInt8 {
 }
 
 extension ArraySlice<UInt8> {
+    /// The octets as text without control characters; nil when they are no UTF-8 (RFC 3629): nothing in it is longer
+    /// than it need be, and there are no surrogates.
+    var printableUTF8: String? {
+        guard let text = String(validating: self, as: UTF8.self),
+            text.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
+        else { return nil }
+        return text
+    }
+
     /// The octets as text. Only called for octets that are known to be ASCII.
     var text: String { String(decoding: self, as: UTF8.self) }
 

@@ -27,7 +27,9 @@ import Timebase
     @Test(arguments: [
         ("MAIL FROM:<ü@x.example> SMTPUTF8", 250), ("MAIL FROM:<\"ü b\"@x.example> SMTPUTF8", 250),
         ("MAIL FROM:<a@bücher.example> SMTPUTF8 BODY=8BITMIME", 250), ("MAIL FROM:<a@x.example> SMTPUTF8", 250),
-        ("MAIL FROM:<ü@x.example>", 553), ("MAIL FROM:<a@bücher.example>", 553),
+        ("MAIL FROM:<ü@x.example>", 550), ("MAIL FROM:<a@bücher.example>", 550),
+        ("MAIL FROM:<a@x\u{3002}example> SMTPUTF8", 501), ("MAIL FROM:<a@x\u{a0}.example> SMTPUTF8", 501),
+        ("MAIL FROM:<\u{85}@x.example> SMTPUTF8", 501),
         ("MAIL FROM:<ü@x.example> SMTPUTF8=1", 501), ("MAIL FROM:<ü@x.example> SMTPUTF8 SMTPUTF8", 501),
         ("MAIL FROM:<a@x.example> ENVID=ü SMTPUTF8", 501), ("EHLO bücher.example", 501), ("NOOP ü", 501),
         ("ETRN bücher.example", 501), ("VRFY ü SMTPUTF8", 252),
@@ -56,12 +58,23 @@ import Timebase
 
     @Test func `a recipient in UTF-8 needs it, too, and domains match whatever the case of their ASCII`() throws {
         var plain = try server(after: "MAIL FROM:<a@x.example>")
-        #expect(plain.send("RCPT TO:<ulf@räksmörgås.example>\r\n") == "553 5.6.7 Addresses in UTF-8 need SMTPUTF8\r\n")
+        #expect(plain.send("RCPT TO:<ulf@räksmörgås.example>\r\n").hasPrefix("553 5.6.7 "))
+        #expect(plain.send("DATA\r\n").replyCodes == [554])
         var server = try server(after: "MAIL FROM:<a@x.example> SMTPUTF8")
         #expect(server.send("RCPT TO:<ulf@Räksmörgås.EXAMPLE>\r\n").replyCodes == [250])
         #expect(server.send("DATA\r\nSubject: smörgås\r\n.\r\n").replyCodes == [354, 250])
         #expect(server.envelopes.map(\.isSMTPUTF8) == [true])
         #expect(server.envelopes[0].forwardPaths.map(\.description) == ["<ulf@Räksmörgås.EXAMPLE>"])
+    }
+
+    // RFC 6531 §3.1
+    @Test func `without 8BITMIME there is no SMTPUTF8`() throws {
+        var server = try ServerDriver(after: "EHLO dial1.cust.example") {
+            $0.offersSMTPUTF8 = true
+            $0.offersEightBitMIME = false
+        }
+        #expect(!server.send("EHLO dial1.cust.example\r\n").contains("SMTPUTF8"))
+        #expect(server.send("MAIL FROM:<a@x.example> SMTPUTF8\r\n").replyCodes == [555])
     }
 
     @Test func `labels below are found by whole labels, in UTF-8, too`() throws {
@@ -91,6 +104,31 @@ import Timebase
             let reply = SMTPReply(553, .init(5, 6, 7), "The next host takes no addresses or header in UTF-8")
             #expect(client.outcomes.first == .messageRefused(reply, permanent: true))
         }
+    }
+
+    @Test func `without SMTPUTF8 those get the message who can be told of`() throws {
+        let message = OutgoingMessage(
+            envelope: Envelope(
+                reversePath: .null,
+                forwardPaths: try ["<ü@d.example>", "<r@d.example>"].map {
+                    try ForwardPath(parsing: Array($0.utf8)[...], in: .utf8)
+                }), content: Array("x\r\n".utf8))
+        var client = try ClientDriver(messages: [message])
+        _ = client.hears("220 d.example")
+        #expect(
+            client.hears("250-d.example", "250 PIPELINING") == "MAIL FROM:<>\r\nRCPT TO:<r@d.example>\r\nDATA\r\n")
+        guard case .recipientRefused(let path, let reply, permanent: true) = client.outcomes.first else {
+            return #expect(Bool(false))
+        }
+        #expect(path == message.envelope.forwardPaths[0] && reply.enhancedStatus == .init(5, 6, 7))
+    }
+
+    // A body has its own charset: for it 8BITMIME is enough.
+    @Test func `8-bit content under a header in US-ASCII needs no SMTPUTF8`() throws {
+        var client = try ClientDriver(
+            messages: [message(from: "<s@isp.example>", "Subject: x\r\n\r\nsmörgås\r\n", isSMTPUTF8: true)])
+        _ = client.hears("220 d.example")
+        #expect(client.hears("250-d.example", "250 8BITMIME") == "MAIL FROM:<s@isp.example> BODY=8BITMIME\r\n")
     }
 
     @Test func `to a host with SMTPUTF8 MAIL says it, but not for nothing`() throws {

@@ -57,7 +57,7 @@ import Timebase
             "postfix", "220 mx.isp.example ESMTP Postfix",
             [
                 "mx.isp.example", "PIPELINING", "SIZE 1000000", "VRFY", "ETRN", "ENHANCEDSTATUSCODES", "8BITMIME",
-                "DSN",
+                "DSN", "SMTPUTF8",
             ]
         ),
         (
