@@ -18,6 +18,11 @@ let package = Package(
             dependencies: [
                 .product(name: "MailQueue", package: "ringback"), .product(name: "SMTP", package: "ringback"),
                 .product(name: "Timebase", package: "ringback"),
-            ], swiftSettings: settings)
+            ], swiftSettings: settings),
+        .executableTarget(
+            name: "SMTPBenchmark",
+            dependencies: [
+                .product(name: "SMTP", package: "ringback"), .product(name: "Timebase", package: "ringback"),
+            ], swiftSettings: settings),
     ]
 )

@@ -34,6 +34,17 @@ public enum ForwardPath: Hashable, Sendable {
     public var domain: Domain? {
         if case .mailbox(let mailbox) = self { mailbox.domain } else { nil }
     }
+
+    /// Appends the path with its angle brackets.
+    func append(to octets: inout [UInt8]) {
+        switch self {
+        case .postmaster: octets.append("<Postmaster>")
+        case .mailbox(let mailbox):
+            octets.append(UInt8(ascii: "<"))
+            mailbox.append(to: &octets)
+            octets.append(UInt8(ascii: ">"))
+        }
+    }
 }
 
 extension ForwardPath: CustomStringConvertible {

@@ -115,6 +115,13 @@ public struct Mailbox: Hashable, Sendable {
         return previous != .dot
     }
 
+    /// Appends the mailbox as it goes on the wire.
+    func append(to octets: inout [UInt8]) {
+        octets.append(Mailbox.written(localPart))
+        octets.append(UInt8(ascii: "@"))
+        octets.append(domain.spelling)
+    }
+
     private static func written(_ localPart: String) -> String {
         guard !isDotString(localPart.utf8) else { return localPart }
         var quoted = "\""

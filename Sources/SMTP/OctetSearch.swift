@@ -91,6 +91,12 @@ enum OctetSearch {
 }
 
 extension [UInt8] {
+    /// Appends text in one copy.
+    mutating func append(_ text: String) {
+        var text = text
+        text.withUTF8 { unsafe append(contentsOf: $0) }
+    }
+
     /// Appends a part of some octets in one copy.
     mutating func append(_ octets: RawSpan, _ range: Range<Int>) {
         guard !range.isEmpty else { return }

@@ -12,6 +12,12 @@ struct OutputBuffer: Sendable {
         reply.append(to: &octets, showsEnhancedStatus: showsEnhancedStatus)
     }
 
+    mutating func append(_ form: ReplyForm, showsEnhancedStatus: Bool, details: ReplyDetails?) {
+        // Enough for most replies, so that none is copied while it grows.
+        if octets.isEmpty { octets.reserveCapacity(96) }
+        form.append(to: &octets, showsEnhancedStatus: showsEnhancedStatus, details: details)
+    }
+
     mutating func append(_ command: SMTPCommand) {
         octets.append(contentsOf: command.description.utf8)
         octets.append(contentsOf: [.carriageReturn, .lineFeed])

@@ -20,15 +20,17 @@ public struct ReplyForm: Hashable, Sendable {
         case count
     }
 
-    /// Text, and the gap that follows it.
+    /// A gap, and the text that follows it.
     private struct Piece: Hashable, Sendable {
-        let text: String
-        let gap: Gap?
+        let gap: Gap
+        let text: [UInt8]
     }
 
     /// The reply with its gaps as they are written.
     let reply: SMTPReply
-    /// Its text; a single piece when there is nothing to fill.
+    /// What stands before the first gap as it goes on the wire, with and without the enhanced status code.
+    private let opening: [UInt8]
+    private let plainOpening: [UInt8]
     private let pieces: [Piece]
 
     /// A form of one line.
@@ -36,36 +38,62 @@ public struct ReplyForm: Hashable, Sendable {
     ///   or holds a gap of no known name.
     public init?(parsing text: String) {
         guard let reply = try? SMTPReply(parsing: Array("\(text)\r\n".utf8)),
-            let pieces = ReplyForm.pieces(of: reply.lines[0])
+            let (beginning, pieces) = ReplyForm.pieces(of: reply.lines[0])
         else { return nil }
         self.reply = reply
         self.pieces = pieces
+        plainOpening = Array("\(reply.code) \(beginning)".utf8)
+        opening = reply.enhancedStatus.map { Array("\(reply.code) \($0) \(beginning)".utf8) } ?? plainOpening
     }
 
     /// Whether there is anything to fill.
-    var hasGaps: Bool { pieces.count > 1 }
+    var hasGaps: Bool { !pieces.isEmpty }
 
     /// The reply with every gap filled; one for which there is nothing stays empty. What fills a gap is never looked at
     /// for gaps.
-    func filled(with values: [Gap: String]) -> SMTPReply {
-        let line = pieces.reduce(into: "") { line, piece in
-            line += piece.text
-            if let gap = piece.gap { line += values[gap] ?? "" }
-        }
-        return SMTPReply(reply.code, reply.enhancedStatus, line)
+    func filled(with details: ReplyDetails) -> SMTPReply {
+        guard hasGaps else { return reply }
+        var octets: [UInt8] = []
+        fill(&octets, plainOpening, details)
+        return SMTPReply(reply.code, reply.enhancedStatus, SMTPReply.escaped(octets.dropFirst(4)))
     }
 
-    private static func pieces(of line: String) -> [Piece]? {
-        var pieces: [Piece] = []
-        var rest = line[...]
-        while let brace = rest.firstIndex(of: "{") {
-            guard let end = rest[brace...].firstIndex(of: "}"),
-                let gap = Gap(rawValue: String(rest[rest.index(after: brace)..<end]))
-            else { return nil }
-            pieces.append(Piece(text: String(rest[..<brace]), gap: gap))
-            rest = rest[rest.index(after: end)...]
+    /// Appends the reply with every gap filled as it goes on the wire, and makes no reply of it before.
+    /// - Parameters:
+    ///   - octets: where to append.
+    ///   - showsEnhancedStatus: false when the server does not offer ENHANCEDSTATUSCODES.
+    ///   - details: what fills the gaps; nil for a form without them.
+    func append(to octets: inout [UInt8], showsEnhancedStatus: Bool, details: ReplyDetails?) {
+        let start = octets.count
+        let opening = showsEnhancedStatus ? opening : plainOpening
+        fill(&octets, opening, details)
+        // What must be escaped, or goes on in a further line, is rare.
+        let isPlain = details == nil || octets[(start + opening.count)...].allSatisfy(\.isPrintable)
+        if isPlain, octets.count - start <= 510 {
+            octets.append(.carriageReturn)
+            octets.append(.lineFeed)
+        } else {
+            octets.removeSubrange(start...)
+            (details.map(filled) ?? reply).append(to: &octets, showsEnhancedStatus: showsEnhancedStatus)
         }
-        return pieces + [Piece(text: String(rest), gap: nil)]
+    }
+
+    private func fill(_ octets: inout [UInt8], _ opening: [UInt8], _ details: ReplyDetails?) {
+        octets.append(contentsOf: opening)
+        for piece in pieces {
+            details?.append(piece.gap, to: &octets)
+            octets.append(contentsOf: piece.text)
+        }
+    }
+
+    private static func pieces(of line: String) -> (beginning: String, pieces: [Piece])? {
+        let parts = line.split(separator: "{", omittingEmptySubsequences: false)
+        var pieces: [Piece] = []
+        for part in parts.dropFirst() {
+            guard let end = part.firstIndex(of: "}"), let gap = Gap(rawValue: String(part[..<end])) else { return nil }
+            pieces.append(Piece(gap: gap, text: Array(part[part.index(after: end)...].utf8)))
+        }
+        return (String(parts[0]), pieces)
     }
 }
 

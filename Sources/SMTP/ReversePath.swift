@@ -24,6 +24,17 @@ public enum ReversePath: Hashable, Sendable {
 
     /// Whether it is written in US-ASCII.
     public var isASCII: Bool { if case .mailbox(let mailbox) = self { mailbox.isASCII } else { true } }
+
+    /// Appends the path with its angle brackets.
+    func append(to octets: inout [UInt8]) {
+        switch self {
+        case .null: octets.append("<>")
+        case .mailbox(let mailbox):
+            octets.append(UInt8(ascii: "<"))
+            mailbox.append(to: &octets)
+            octets.append(UInt8(ascii: ">"))
+        }
+    }
 }
 
 extension ReversePath: CustomStringConvertible {

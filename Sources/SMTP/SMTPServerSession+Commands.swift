@@ -59,39 +59,6 @@ extension SMTPServerSession {
         output.append(greeting, showsEnhancedStatus: false)
     }
 
-    private var offeredKeywords: [String] {
-        let keywords = [
-            (configuration.offersPipelining, "PIPELINING"),
-            (configuration.offersSize, "SIZE \(configuration.limits.messageSize)"),
-            (configuration.offersEightBitMIME, "8BITMIME"),
-            (configuration.offersChunking, "CHUNKING"), (configuration.offersChunking, "BINARYMIME"),
-            (offersSMTPUTF8, "SMTPUTF8"),
-            (configuration.offersEnhancedStatusCodes, "ENHANCEDSTATUSCODES"),
-            (configuration.offersDSN, "DSN"), (configuration.offersPriority, "MT-PRIORITY"),
-            (
-                configuration.offersDeliverBy,
-                configuration.leastDeliverBy > 0 ? "DELIVERBY \(configuration.leastDeliverBy)" : "DELIVERBY"
-            ),
-            (configuration.offersCheckpoint, "CHECKPOINT"), (configuration.offersSTARTTLS && !isSecure, "STARTTLS"),
-            (!offeredMechanisms.isEmpty, "AUTH " + offeredMechanisms.map(\.rawValue).joined(separator: " ")),
-            (configuration.offersLimits, "LIMITS RCPTMAX=\(configuration.limits.recipients)"),
-            (listsETRN, "ETRN"), (offersReversal && configuration.offersATRN, "ATRN"),
-            (offersReversal && configuration.takesTURN, "TURN"),
-            (true, "HELP"),
-        ]
-        guard configuration.service == .mail else {
-            return keywords.filter { $0.0 && isOfOnDemandRelay($0.1) }.map(\.1)
-        }
-        return configuration.personality.ordered(keywords)
-    }
-
-    // Nobody gets anything by ATRN or TURN who cannot prove who he is.
-    private var offersReversal: Bool { !offeredMechanisms.isEmpty }
-
-    private func isOfOnDemandRelay(_ keyword: String) -> Bool {
-        ["ENHANCEDSTATUSCODES", "STARTTLS", "ATRN"].contains(keyword) || keyword.hasPrefix("AUTH ")
-    }
-
     private mutating func takeMail(
         _ path: ReversePath, _ parameters: MailParameters, into outbox: inout Outbox<Action>
     ) {
@@ -140,8 +107,6 @@ extension SMTPServerSession {
     }
 
     private var takesDSN: Bool { configuration.offersDSN && transfer == .esmtp }
-    private var offersSMTPUTF8: Bool { configuration.offersSMTPUTF8 && configuration.offersEightBitMIME }
-    var takesSMTPUTF8: Bool { offersSMTPUTF8 && transfer == .esmtp }
 
     private mutating func takeRecipient(
         _ path: ForwardPath, _ parameters: RecipientParameters, into outbox: inout Outbox<Action>
@@ -162,7 +127,7 @@ extension SMTPServerSession {
         let verdict = configuration.recipients.verdict(on: path)
         guard verdict == .accepted else {
             refusedRecipients += 1
-            return say(verdict.occasion) { [.path: "\(path)"] }
+            return say(verdict.occasion, about: .recipient(path))
         }
         // Named twice, it gets the message once.
         let isNew = transaction.map { !$0.forwardPaths.contains(path) } ?? false
@@ -174,7 +139,7 @@ extension SMTPServerSession {
             transaction?.forwardPaths.append(path)
             if parameters != RecipientParameters() { transaction?.options.recipients[path] = parameters }
         }
-        say(verdict.occasion) { [.path: "\(path)"] }
+        say(verdict.occasion, about: .recipient(path))
     }
 
     mutating func endTransaction(into outbox: inout Outbox<Action>) {

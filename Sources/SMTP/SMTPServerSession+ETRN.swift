@@ -59,7 +59,8 @@ extension SMTPServerSession {
     /// The reply to ETRN in the server's own words; `otherwise` is what it says without words of its own.
     func etrnReply(in situation: ETRNSituation, messages: Int = 0, otherwise: SMTPReply) -> SMTPReply {
         let reply =
-            policy.form(in: situation).map { filled($0) { [.name: etrnName, .count: "\(messages)"] } } ?? otherwise
+            policy.form(in: situation).map { filled($0, about: .queue(name: etrnName, messages: messages)) }
+            ?? otherwise
         guard policy.has(.answersInTwoLines) else { return reply }
         return SMTPReply(reply.code, reply.enhancedStatus, lines: ["Looking at the queue"] + reply.lines)
     }

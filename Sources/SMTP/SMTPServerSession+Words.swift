@@ -1,20 +1,34 @@
 // What is said, in the words of the server's personality.
 extension SMTPServerSession {
-    /// What is said on an occasion; the details fill the gaps of its words, if they have any.
-    func reply(on occasion: ReplyOccasion, _ details: () -> [ReplyForm.Gap: String] = { [:] }) -> SMTPReply {
-        filled(configuration.personality.form(on: occasion), details)
+    mutating func say(_ reply: SMTPReply) {
+        output.append(reply, showsEnhancedStatus: configuration.offersEnhancedStatusCodes)
     }
 
-    func filled(_ form: ReplyForm, _ details: () -> [ReplyForm.Gap: String]) -> SMTPReply {
-        guard form.hasGaps else { return form.reply }
-        var values = details()
-        values[.host] = "\(configuration.hostName)"
-        values[.client] = clientName.map { "\($0)" }
-        if let path = values[.path], path.hasPrefix("<") { values[.address] = String(path.dropFirst().dropLast()) }
-        return form.filled(with: values)
+    /// Says what is to be said on an occasion; its subject fills the gaps of the words, if they have any.
+    mutating func say(_ occasion: ReplyOccasion, about subject: ReplyDetails.Subject = .nothing) {
+        say(configuration.personality.form(on: occasion), about: subject)
+    }
+
+    mutating func say(_ form: ReplyForm, about subject: ReplyDetails.Subject) {
+        output.append(
+            form, showsEnhancedStatus: configuration.offersEnhancedStatusCodes,
+            details: form.hasGaps ? details(about: subject) : nil)
+    }
+
+    /// The same as a reply that nobody has heard yet.
+    func reply(on occasion: ReplyOccasion, about subject: ReplyDetails.Subject = .nothing) -> SMTPReply {
+        filled(configuration.personality.form(on: occasion), about: subject)
+    }
+
+    func filled(_ form: ReplyForm, about subject: ReplyDetails.Subject) -> SMTPReply {
+        form.filled(with: details(about: subject))
+    }
+
+    private func details(about subject: ReplyDetails.Subject) -> ReplyDetails {
+        ReplyDetails(host: configuration.hostName, client: clientName, subject: subject)
     }
 
     mutating func saySenderOk() {
-        say(reply(on: .senderOk) { [.path: transaction.map { "\($0.reversePath)" } ?? ""] })
+        say(.senderOk, about: .sender(transaction?.reversePath ?? .null))
     }
 }

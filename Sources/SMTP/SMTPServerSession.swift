@@ -156,7 +156,7 @@ public struct SMTPServerSession: Sendable {
         precondition(state == .unconnected, "a session has one connection")
         state = .connected
         deadline = now + configuration.timeout
-        output.append(reply(on: .greeting) { [.date: date.mailHeaderDate] }, showsEnhancedStatus: false)
+        output.append(reply(on: .greeting, about: .calendar(date)), showsEnhancedStatus: false)
     }
 
     /// The connection stands, but this client gets no service.
@@ -205,7 +205,9 @@ public struct SMTPServerSession: Sendable {
     public mutating func messageStored(id: String, at now: Instant, into outbox: inout Outbox<Action>) {
         guard state != .closed else { return }
         precondition(state == .storing, "an answer follows store")
-        resume(with: reply(on: .stored) { [.id: id] }, at: now, into: &outbox)
+        settle(into: &outbox)
+        say(.stored, about: .message(id: id))
+        goOn(at: now, into: &outbox)
     }
 
     /// The message could not be stored, or is not wanted: a 4yz or 5yz reply. It must not be delivered.
@@ -307,14 +309,6 @@ public struct SMTPServerSession: Sendable {
 
     // MARK: How it works
 
-    mutating func say(_ reply: SMTPReply) {
-        output.append(reply, showsEnhancedStatus: configuration.offersEnhancedStatusCodes)
-    }
-
-    mutating func say(_ occasion: ReplyOccasion, _ details: () -> [ReplyForm.Gap: String] = { [:] }) {
-        say(reply(on: occasion, details))
-    }
-
     /// Refuses a command; after too many of them the client is told to go.
     mutating func refuse(_ reply: SMTPReply, into outbox: inout Outbox<Action>) {
         guard countError(into: &outbox) else { return }
@@ -322,7 +316,8 @@ public struct SMTPServerSession: Sendable {
     }
 
     mutating func refuse(_ occasion: ReplyOccasion, into outbox: inout Outbox<Action>) {
-        refuse(reply(on: occasion), into: &outbox)
+        guard countError(into: &outbox) else { return }
+        say(occasion)
     }
 
     /// Counts one more error.
@@ -364,11 +359,16 @@ public struct SMTPServerSession: Sendable {
     }
 
     mutating func resume(with reply: SMTPReply, at now: Instant, into outbox: inout Outbox<Action>) {
+        settle(into: &outbox)
+        say(reply)
+        goOn(at: now, into: &outbox)
+    }
+
+    /// The transaction is over, and its fate is what is said next.
+    private mutating func settle(into outbox: inout Outbox<Action>) {
         state = .greeted
         settledID = transactionID
         dropTransaction(into: &outbox)
-        say(reply)
-        goOn(at: now, into: &outbox)
     }
 
     /// Carries out what came while an answer was due.

@@ -9,7 +9,9 @@ public struct ServerPersonality: Hashable, Sendable {
     /// The keywords of the reply to EHLO, in order and as they are spelled. A keyword of an extension that is known
     /// here stands for it, and is left out while the extension is switched off; any other is a word that nothing here
     /// stands behind. Nil for all extensions that are switched on.
-    public var keywords: [String]?
+    public var keywords: [String]? { didSet { listing = ServerPersonality.listing(of: keywords) } }
+    /// The same, looked up: what may be listed in the reply to EHLO, in order.
+    private(set) var listing: [ListedKeyword]
     /// What it says on each occasion, by the raw values: looked up for every reply.
     private let forms: [ReplyForm]
     /// Commands refused with 5yz until the connection is closed, at least 1; nil for the limit of the configuration.
@@ -30,6 +32,7 @@ public struct ServerPersonality: Hashable, Sendable {
     ) {
         self.name = name
         self.keywords = keywords
+        listing = ServerPersonality.listing(of: keywords)
         forms = ReplyOccasion.allCases.map { replies[$0] ?? $0.standardForm }
         self.errors = errors
         self.etrn = etrn
@@ -44,15 +47,7 @@ public struct ServerPersonality: Hashable, Sendable {
     /// What it says on an occasion, before the gaps are filled.
     public func form(on occasion: ReplyOccasion) -> ReplyForm { forms[occasion.rawValue] }
 
-    /// Puts the lines of the reply to EHLO in order.
-    /// - Parameter extensions: what could be listed, each with whether it is switched on.
-    /// - Returns: what is listed.
-    func ordered(_ extensions: [(isOffered: Bool, line: String)]) -> [String] {
-        guard let keywords else { return extensions.filter(\.isOffered).map(\.line) }
-        return keywords.compactMap { keyword in
-            let known = extensions.filter { $0.line.prefix { $0 != " " } == keyword.uppercased() }
-            guard !known.isEmpty else { return keyword }
-            return known.first(where: \.isOffered).map { keyword + $0.line.dropFirst(keyword.count) }
-        }
+    private static func listing(of keywords: [String]?) -> [ListedKeyword] {
+        keywords?.map(ListedKeyword.init) ?? ListedKeyword.all
     }
 }
