@@ -36,8 +36,8 @@ public enum CommandError: Error, Hashable, Sendable {
     /// The reply that the line deserves.
     public var reply: SMTPReply {
         switch self {
-        case .unknownCommand: ReplyOccasion.unknownCommand.standardForm.reply
-        case .notImplemented: ReplyOccasion.notImplemented.standardForm.reply
+        case .unknownCommand: ReplyOccasion.unknownCommand.standardForm.filled()
+        case .notImplemented: ReplyOccasion.notImplemented.standardForm.filled()
         case .badCharacter: SMTPReply(501, .init(5, 5, 2), "Character not allowed in a command")
         case .lineTooLong: SMTPReply(500, .init(5, 5, 2), "Line too long")
         case .badArgument: SMTPReply(501, .init(5, 5, 4), "Syntax error in argument")

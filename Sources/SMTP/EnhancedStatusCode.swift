@@ -26,6 +26,9 @@ public struct EnhancedStatusCode: Hashable, Sendable {
         self.init(first - 0x30, subject, detail)
     }
 
+    /// How many octets it has as it is written.
+    var length: Int { "\(self)".utf8.count }
+
     private static func number(_ digits: ArraySlice<UInt8>) -> UInt16? {
         guard (1...3).contains(digits.count), digits.allSatisfy(\.isDigit),
             digits.count == 1 || digits.first != UInt8(ascii: "0")

@@ -36,11 +36,14 @@ public struct Mailbox: Hashable, Sendable {
             localPart.utf8.allSatisfy(\.isPrintable)
                 || alphabet == .utf8 && Array(localPart.utf8)[...].printableUTF8 != nil
         else { throw .badLocalPart }
+        try self.init(localPart, domain, lengthAsWritten: Mailbox.written(localPart).utf8.count)
+    }
+
+    private init(_ localPart: String, _ domain: Domain, lengthAsWritten length: Int) throws(MailboxError) {
+        guard length <= 64 else { throw .localPartTooLong }
+        guard length + 1 + domain.spelling.utf8.count <= 254 else { throw .tooLong }
         self.localPart = localPart
         self.domain = domain
-        let local = Mailbox.written(localPart)
-        guard local.utf8.count <= 64 else { throw .localPartTooLong }
-        guard local.utf8.count + 1 + domain.spelling.utf8.count <= 254 else { throw .tooLong }
     }
 
     /// Reads a mailbox.
@@ -57,8 +60,13 @@ public struct Mailbox: Hashable, Sendable {
         } catch {
             throw .badDomain(error)
         }
-        guard let localPart = String(validating: local, as: UTF8.self) else { throw .badLocalPart }
-        try self.init(localPart: localPart, domain: domain, in: alphabet)
+        // A dot-string in US-ASCII is written as it was read.
+        if alphabet == .ascii, octets.first != UInt8(ascii: "\"") {
+            try self.init(local.text, domain, lengthAsWritten: local.count)
+        } else {
+            guard let localPart = String(validating: local, as: UTF8.self) else { throw .badLocalPart }
+            try self.init(localPart: localPart, domain: domain, in: alphabet)
+        }
     }
 
     /// Reads a mailbox from text.
@@ -77,22 +85,22 @@ public struct Mailbox: Hashable, Sendable {
     // The local-part without quoting, and the place after it.
     private static func takeLocalPart(
         from octets: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
-    ) throws(MailboxError) -> (octets: [UInt8], end: Int) {
+    ) throws(MailboxError) -> (octets: ArraySlice<UInt8>, end: Int) {
         if octets.first == UInt8(ascii: "\"") { return try takeQuotedString(from: octets, alphabet) }
         let end = octets.firstIndex { !$0.isAtext && $0 != .dot && !alphabet.allows($0) } ?? octets.endIndex
         let local = octets[..<end]
         guard isDotString(local) else { throw .badLocalPart }
-        return (Array(local), end)
+        return (local, end)
     }
 
     private static func takeQuotedString(
         from octets: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
-    ) throws(MailboxError) -> (octets: [UInt8], end: Int) {
+    ) throws(MailboxError) -> (octets: ArraySlice<UInt8>, end: Int) {
         var content: [UInt8] = []
         var index = octets.startIndex + 1
         while index < octets.endIndex {
             switch octets[index] {
-            case UInt8(ascii: "\""): return (content, index + 1)
+            case UInt8(ascii: "\""): return (content[...], index + 1)
             case UInt8(ascii: "\\"):
                 index += 1
                 guard index < octets.endIndex, octets[index].isPrintable else { throw .badLocalPart }

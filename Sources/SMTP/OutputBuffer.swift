@@ -12,10 +12,12 @@ struct OutputBuffer: Sendable {
         reply.append(to: &octets, showsEnhancedStatus: showsEnhancedStatus)
     }
 
-    mutating func append(_ form: ReplyForm, showsEnhancedStatus: Bool, details: ReplyDetails?) {
+    mutating func append(
+        _ form: ReplyForm, showsEnhancedStatus: Bool, _ fill: (ReplyForm.Gap, inout [UInt8]) -> Void
+    ) {
         // Enough for most replies, so that none is copied while it grows.
         if octets.isEmpty { octets.reserveCapacity(96) }
-        form.append(to: &octets, showsEnhancedStatus: showsEnhancedStatus, details: details)
+        form.append(to: &octets, showsEnhancedStatus: showsEnhancedStatus, fill)
     }
 
     mutating func append(_ command: SMTPCommand) {

@@ -26,11 +26,10 @@ public struct ReplyForm: Hashable, Sendable {
         let text: [UInt8]
     }
 
-    /// The reply with its gaps as they are written.
-    let reply: SMTPReply
-    /// What stands before the first gap as it goes on the wire, with and without the enhanced status code.
+    private let code: Int
+    private let enhancedStatus: EnhancedStatusCode?
+    /// What stands before the first gap as it goes on the wire. A form is copied for every reply, so it is kept once.
     private let opening: [UInt8]
-    private let plainOpening: [UInt8]
     private let pieces: [Piece]
 
     /// A form of one line.
@@ -40,10 +39,11 @@ public struct ReplyForm: Hashable, Sendable {
         guard let reply = try? SMTPReply(parsing: Array("\(text)\r\n".utf8)),
             let (beginning, pieces) = ReplyForm.pieces(of: reply.lines[0])
         else { return nil }
-        self.reply = reply
+        code = reply.code
+        enhancedStatus = reply.enhancedStatus
+        let status = enhancedStatus.map { "\($0) " } ?? ""
+        opening = Array("\(code) \(status)\(beginning)".utf8)
         self.pieces = pieces
-        plainOpening = Array("\(reply.code) \(beginning)".utf8)
-        opening = reply.enhancedStatus.map { Array("\(reply.code) \($0) \(beginning)".utf8) } ?? plainOpening
     }
 
     /// Whether there is anything to fill.
@@ -51,37 +51,44 @@ public struct ReplyForm: Hashable, Sendable {
 
     /// The reply with every gap filled; one for which there is nothing stays empty. What fills a gap is never looked at
     /// for gaps.
-    func filled(with details: ReplyDetails) -> SMTPReply {
-        guard hasGaps else { return reply }
+    /// - Parameter fill: appends what belongs into a gap.
+    /// - Returns: the reply.
+    func filled(_ fill: (Gap, inout [UInt8]) -> Void = { _, _ in }) -> SMTPReply {
         var octets: [UInt8] = []
-        fill(&octets, plainOpening, details)
-        return SMTPReply(reply.code, reply.enhancedStatus, SMTPReply.escaped(octets.dropFirst(4)))
+        write(to: &octets, showsEnhancedStatus: false, fill)
+        return SMTPReply(code, enhancedStatus, SMTPReply.escaped(octets[ReplyForm.codeLength...]))
     }
 
     /// Appends the reply with every gap filled as it goes on the wire, and makes no reply of it before.
     /// - Parameters:
     ///   - octets: where to append.
     ///   - showsEnhancedStatus: false when the server does not offer ENHANCEDSTATUSCODES.
-    ///   - details: what fills the gaps; nil for a form without them.
-    func append(to octets: inout [UInt8], showsEnhancedStatus: Bool, details: ReplyDetails?) {
+    ///   - fill: appends what belongs into a gap.
+    func append(to octets: inout [UInt8], showsEnhancedStatus: Bool, _ fill: (Gap, inout [UInt8]) -> Void) {
         let start = octets.count
-        let opening = showsEnhancedStatus ? opening : plainOpening
-        fill(&octets, opening, details)
+        write(to: &octets, showsEnhancedStatus: showsEnhancedStatus, fill)
         // What must be escaped, or goes on in a further line, is rare.
-        let isPlain = details == nil || octets[(start + opening.count)...].allSatisfy(\.isPrintable)
+        let isPlain = !hasGaps || octets[start...].allSatisfy(\.isPrintable)
         if isPlain, octets.count - start <= 510 {
             octets.append(.carriageReturn)
             octets.append(.lineFeed)
         } else {
             octets.removeSubrange(start...)
-            (details.map(filled) ?? reply).append(to: &octets, showsEnhancedStatus: showsEnhancedStatus)
+            filled(fill).append(to: &octets, showsEnhancedStatus: showsEnhancedStatus)
         }
     }
 
-    private func fill(_ octets: inout [UInt8], _ opening: [UInt8], _ details: ReplyDetails?) {
-        octets.append(contentsOf: opening)
+    private static let codeLength = 4
+
+    private func write(to octets: inout [UInt8], showsEnhancedStatus: Bool, _ fill: (Gap, inout [UInt8]) -> Void) {
+        if let enhancedStatus, !showsEnhancedStatus {
+            octets.append(contentsOf: opening[..<ReplyForm.codeLength])
+            octets.append(contentsOf: opening[(ReplyForm.codeLength + enhancedStatus.length + 1)...])
+        } else {
+            octets.append(contentsOf: opening)
+        }
         for piece in pieces {
-            details?.append(piece.gap, to: &octets)
+            fill(piece.gap, &octets)
             octets.append(contentsOf: piece.text)
         }
     }
