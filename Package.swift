@@ -45,9 +45,12 @@ let package = Package(
         room("MailQueue", on: ["Timebase", "SMTP"], exclude: ["Conformance.md"]),
         room("Registry", exclude: ["Conformance.md"]),
         room("Events", on: ["Timebase"]),
+        room("MailHost", on: ["Timebase", "SMTP", "MailQueue", "Registry", "Events"]),
         room(
             "Simulation",
-            on: ["Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events"]),
+            on: [
+                "Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events", "MailHost",
+            ]),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
         room("Capture", on: ["Timebase", "CPcap"], more: [.strictMemorySafety()]),
         room(
@@ -78,11 +81,11 @@ let package = Package(
         tests("EventsTests", on: ["Timebase", "Events"]),
         tests(
             "SimulationTests",
-            on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "Simulation"]),
+            on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Simulation"]),
         tests("CaptureTests", on: ["Timebase", "Capture", "TestSupport"]),
         tests(
             "ScenarioTests",
-            on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "Simulation", "Scenario"],
+            on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "MailHost", "Simulation", "Scenario"],
             exclude: ["Refused"]),
         tests(
             "ReportTests",

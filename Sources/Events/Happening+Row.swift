@@ -21,7 +21,8 @@ extension Happening {
             .flushDelivered, .flushDeferred, .flushFailed, .flushPredicted, .flushHeldBack, .flushCompleted,
             .flushGaveUp:
             flushRow
-        case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueDelayed, .queueExpired, .queueReported,
+        case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
+            .queueReported,
             .mailSetAside:
             mailRow
         case .storageLow, .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
@@ -291,6 +292,10 @@ extension Happening {
                     .text("reply-text", text),
                 ],
                 "message \(message) for \(domain) refused for good: \(code) \(text)")
+        case .queueUnreadable(let domain, let message):
+            Row(
+                .queue, .error, [.text("domain", domain), .number("message", message)],
+                "message \(message) for \(domain) cannot be read, and is left where it is")
         case .queueDelayed(let domain, let message):
             Row(
                 .queue, .notice, [.text("domain", domain), .number("message", message)],

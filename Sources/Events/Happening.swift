@@ -70,6 +70,7 @@ public enum Happening: Hashable, Sendable {
     case mailStored(domain: String, id: String, octets: Int, duplicate: Bool)
     case mailReported(action: ReportAction, to: String, id: String)
     case queueRefused(domain: String, message: Int, code: Int, text: String)
+    case queueUnreadable(domain: String, message: Int)
     case queueDelayed(domain: String, message: Int)
     case queueExpired(domain: String, message: Int)
     case queueReported(action: ReportAction, to: String, message: Int)
@@ -181,6 +182,7 @@ extension Happening {
         case mailStored = "mail.stored"
         case mailReported = "mail.reported"
         case queueRefused = "queue.refused"
+        case queueUnreadable = "queue.unreadable"
         case queueDelayed = "queue.delayed"
         case queueExpired = "queue.expired"
         case queueReported = "queue.reported"
@@ -196,7 +198,8 @@ extension Happening {
         /// Whether the event is told of the server host rather than of a client host.
         public var isOfServer: Bool {
             switch self {
-            case .mailQueued, .queueRefused, .queueDelayed, .queueExpired, .queueReported, .mailSetAside, .storageLow,
+            case .mailQueued, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired, .queueReported,
+                .mailSetAside, .storageLow,
                 .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
                 true
             default: false
@@ -292,6 +295,7 @@ extension Happening {
         case .mailStored: .mailStored
         case .mailReported: .mailReported
         case .queueRefused: .queueRefused
+        case .queueUnreadable: .queueUnreadable
         case .queueDelayed: .queueDelayed
         case .queueExpired: .queueExpired
         case .queueReported: .queueReported

@@ -1,20 +1,22 @@
-import Timebase
+package import Timebase
 
 /// The earliest of many deadlines, each of which changes often: a tournament whose winner is at the root.
 ///
 /// Setting costs O(log n), the earliest O(1). There are no stale entries. Of equal deadlines the lower index wins.
 /// Eight play at a time, because so many lie in one line of the cache: of a million the earliest is seven lines away.
-struct DeadlineTree: Sendable {
+package struct DeadlineTree: Sendable {
     private static let players = 8
 
     /// The deadlines, then the earliest of each eight of them, and so on until there is one.
     private var rounds: [[Instant]] = [[]]
 
+    package init() {}
+
     /// The earliest deadline, if there is any.
-    var earliest: Instant? { rounds[rounds.count - 1].first.flatMap { $0 == .distantFuture ? nil : $0 } }
+    package var earliest: Instant? { rounds[rounds.count - 1].first.flatMap { $0 == .distantFuture ? nil : $0 } }
 
     /// The index that has it.
-    var earliestIndex: Int? {
+    package var earliestIndex: Int? {
         guard let earliest else { return nil }
         var place = 0
         for round in rounds.dropLast().reversed() {
@@ -25,7 +27,7 @@ struct DeadlineTree: Sendable {
     }
 
     /// Sets the deadline of an index; nil when there is none.
-    mutating func set(_ deadline: Instant?, at index: Int) {
+    package mutating func set(_ deadline: Instant?, at index: Int) {
         while index >= rounds[0].count { addPlayer() }
         var place = index
         var winner = deadline ?? .distantFuture

@@ -1,9 +1,10 @@
+import MailHost
 import MailQueue
 import SMTP
 import TCPIP
 import Timebase
 
-/// One SMTP connection of a host, with the machine that speaks on it.
+/// One SMTP connection of a client host, with the machine that speaks on it.
 struct Conversation: Sendable {
     /// What the connection is for.
     enum Purpose: Sendable {
@@ -15,54 +16,9 @@ struct Conversation: Sendable {
         case reversing
         /// A client host sends what it has written: the message under way, and the recipients that are left for another
         /// transaction.
-        case submitting(WrittenMail.Message?, left: [ForwardPath] = [])
+        case submitting(MailHost.Message?, left: [ForwardPath] = [])
         /// Somebody types at a client host.
         case speaking
-        /// The server host hands over the mail of a domain.
-        case delivering(Delivery)
-    }
-
-    /// How far the connection over which a domain's mail goes has come.
-    struct Delivery: Sendable {
-        /// The domain whose mail goes now.
-        var domain: Domain
-        /// All domains whose mail goes over it: more than one only when the roles were reversed.
-        var domains: [Domain]
-        /// Whether their host has made the connection, and has proved whose it is.
-        var isReversed = false
-        /// Whether the queue knows that the connection is ready for mail.
-        var isReady = false
-        /// Whether it was said how long the rest will take.
-        var isPredicted = false
-        /// Why the host that greeted gets nothing: it is not the domain's.
-        var misdirection: String?
-        /// Whether the host knows DSN, and takes over what senders want to hear.
-        var peerReports = false
-        /// The message in flight, whether anything was said of it yet, and the recipients that were refused one by one
-        /// or are left for another transaction.
-        private(set) var message: HeldMessage?
-        var isBegun = false
-        var refused: [ForwardPath] = []
-        var left: [ForwardPath] = []
-
-        init(domain: Domain) {
-            self.domain = domain
-            domains = [domain]
-        }
-
-        /// The next message takes its turn, or none is left.
-        mutating func begin(_ message: HeldMessage?) {
-            self.message = message
-            isBegun = false
-            refused = []
-            left = []
-        }
-
-        /// The recipients of whom the end of the transaction speaks.
-        var concerned: [ForwardPath] {
-            let others = Set(refused + left)
-            return message?.envelope.forwardPaths.filter { !others.contains($0) } ?? []
-        }
     }
 
     let host: Int
@@ -77,8 +33,6 @@ struct Conversation: Sendable {
     /// The message that the server session receives, and whether it is one that was stored before.
     var arriving: ArrivingMessage?
     var isStoredAlready = false
-    /// What the queue has granted: for these domains the roles are to be reversed.
-    var grantedDomains: [Domain] = []
     /// The session is over: close the connection when its last output is gone.
     var isClosing = false
 
@@ -97,9 +51,6 @@ struct Conversation: Sendable {
         (host, connection, alarm)
     }
 
-    /// Whether what has come stays where it is until the disk has written, so that TCP holds the peer back.
-    mutating func isBusy() -> Bool { server?.answerIsDue ?? false }
-
     /// Octets have come from the peer. The buffer is lent to a message that is on its way here, until its content is
     /// taken.
     mutating func receive(
@@ -113,15 +64,13 @@ struct Conversation: Sendable {
     }
 
     /// Takes output to send.
-    /// - Returns: whether the last of a message's content is among it.
-    mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) -> Bool {
+    mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) {
         server?.takeOutput(upTo: room, into: &octets)
-        var contentEnds = client?.takeOutput(upTo: room, into: &octets, at: now) ?? false
+        _ = client?.takeOutput(upTo: room, into: &octets, at: now)
         while octets.count < room, client?.wantsContent == true, let piece = letter?.next() {
             client?.send(content: piece)
-            contentEnds = client?.takeOutput(upTo: room - octets.count, into: &octets, at: now) ?? false
+            _ = client?.takeOutput(upTo: room - octets.count, into: &octets, at: now)
         }
-        return contentEnds
     }
 
     /// Takes the content that has come since this was last called.

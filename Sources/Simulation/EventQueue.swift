@@ -14,7 +14,7 @@ struct EventQueue: Sendable {
     /// Who is woken. The kind is part of the order: at one instant the scenario acts first, then lines deliver, then
     /// timers fire.
     enum Kind: UInt8, Sendable {
-        case script, mail, call, line, release, link, connection, session, queue, idle, agent
+        case script, mail, call, line, release, link, connection, session, mailHost, idle, agent
     }
 
     /// A place where one deadline of one endpoint is kept.

@@ -120,8 +120,6 @@ extension World {
         server.registry.set(
             ExchangeParameters.disableETRN, in: ExchangeParameters.key, to: .dword(isDisabled ? 1 : 0))
         server.applyRegistry()
-        let offersETRN = server.smtpConfiguration.offersETRN
-        conversations.forEach { if $0.host == 0 { $0.server?.offersETRN = offersETRN } }
         emit(.registryChanged(value: ExchangeParameters.disableETRN, to: isDisabled ? "1" : "0"), host: 0)
     }
 }

@@ -21,7 +21,7 @@ extension World {
         rasModem = plan.server.ras.modem
         rasAnswers = plan.server.ras.autoAnswer
         idleDisconnect = plan.server.ras.idleDisconnect
-        server = ServerHost(plan.server)
+        server = ServerHost(plan.server, begins: plan.begins)
         serverLinkConfiguration = World.serverLinkConfiguration(plan.server, md5)
         digest = md5
         challengeLuck = RandomStream(seed: plan.seed, thing: World.serverName, purpose: "auth.challenge")
@@ -29,7 +29,7 @@ extension World {
         pool = plan.server.ras.pool.map(AddressPool.init)
         names = World.names(of: plan)
         script = Script(plan.script, seed: plan.seed) { plan.clients[$0].name }
-        queueAlarm = clock.makeAlarm(.queue, source: 0)
+        mailAlarm = clock.makeAlarm(.mailHost, source: 0)
         exchange.connect(plan.server.ras.number, ports: plan.server.ras.ports)
         for port in 0..<plan.server.ras.ports {
             ports.append(RASPort(port, of: plan.server.ras.number, clock: &clock))

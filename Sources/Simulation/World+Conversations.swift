@@ -1,19 +1,18 @@
 import Events
+import MailHost
 import MailQueue
 import SMTP
 import TCPIP
 import Timebase
 
-/// The SMTP connections of all hosts: octets from the stacks into the sessions, and back.
+/// The SMTP connections of the client hosts: octets from the stacks into the sessions, and back.
 extension World {
-    /// Why a connection failed that was given up with its link.
-    static let linkWentDown = "the link went down"
-
     // MARK: What the stacks report
 
     mutating func receive(_ event: SocketEvent, host: Int) {
+        guard host > 0 else { return mailHostHears(event) }
         switch event {
-        case .accepted(let connection, let port): serve(connection, on: host, port: port)
+        case .accepted(let connection, _): serve(connection, on: host)
         case .connected(let connection): connected(connection, on: host)
         case .readable(let connection): read(connection, on: host)
         case .writable(let connection): conversation(on: connection, of: host).map { converse($0) }
@@ -23,12 +22,12 @@ extension World {
         }
     }
 
-    private mutating func serve(_ connection: ConnectionID, on host: Int, port: UInt16) {
-        var session = SMTPServerSession(configuration: smtpConfiguration(of: host, port: port))
+    private mutating func serve(_ connection: ConnectionID, on host: Int) {
+        var session = SMTPServerSession(configuration: clients[host - 1].smtpConfiguration)
         session.connected(at: now, date: begins.date(at: now))
         let index = open(connection, on: host, for: .serving)
         conversations[index]?.server = session
-        if host > 0 { clients[host - 1].retrieval.deliveryBegan() }
+        clients[host - 1].retrieval.deliveryBegan()
         converse(index)
     }
 
@@ -49,16 +48,13 @@ extension World {
         switch conversations[index]?.purpose {
         case .asking: emit(.etrnConnected, host: host)
         case .reversing: emit(.reversalConnected, host: host)
-        case .delivering(let delivery): emit(.flushConnected(domain: delivery.domain.spelling), of: delivery.domain)
         default: break
         }
         converse(index)
     }
 
     mutating func read(_ connection: ConnectionID, on host: Int) {
-        guard let index = conversation(on: connection, of: host), conversations[index]?.isBusy() == false else {
-            return
-        }
+        guard let index = conversation(on: connection, of: host) else { return }
         var octets = takeBuffer()
         var content = takeBuffer()
         hosts[host].stack.read(connection, into: &octets)
@@ -101,11 +97,10 @@ extension World {
         guard let conversation = conversations.remove(at: index) else { return }
         clock.release(conversation.alarm)
         switch conversation.purpose {
-        case .serving where host > 0:
+        case .serving:
             let isComplete = conversation.server?.hasQuit ?? false
             perform(
                 clients[host - 1].retrieval.deliveryEnded(isComplete: isComplete, at: now), client: host - 1)
-        case .serving: break
         case .submitting:
             if !wasConnected { emit(.submissionFailed(reason: reason.description), host: host) }
             perform(clients[host - 1].retrieval.submissionEnded(at: now), client: host - 1)
@@ -117,11 +112,6 @@ extension World {
         case .reversing:
             if !wasConnected { emit(.reversalFailed(reason: reason.description), host: host) }
             perform(clients[host - 1].retrieval.askingEnded(at: now), client: host - 1)
-        case .delivering(let delivery) where !wasConnected:
-            emit(.flushFailed(domain: delivery.domain.spelling, reason: reason.description), of: delivery.domain)
-            server.queue.connectFailed(delivery.domain, reason: reason.description, at: now, into: &queueActions)
-            performQueueActions()
-        case .delivering: break
         }
     }
 
@@ -141,11 +131,11 @@ extension World {
 
     private mutating func tellLinkWentDown(_ purpose: Conversation.Purpose?, host: Int) {
         switch purpose {
-        case .asking: emit(.etrnFailed(reason: World.linkWentDown), host: host)
-        case .reversing: emit(.reversalFailed(reason: World.linkWentDown), host: host)
-        case .submitting: emit(.submissionFailed(reason: World.linkWentDown), host: host)
-        case .speaking: emit(.dialogueFailed(reason: World.linkWentDown), host: host)
-        case .serving, .delivering, nil: break
+        case .asking: emit(.etrnFailed(reason: MailHost.linkWentDown), host: host)
+        case .reversing: emit(.reversalFailed(reason: MailHost.linkWentDown), host: host)
+        case .submitting: emit(.submissionFailed(reason: MailHost.linkWentDown), host: host)
+        case .speaking: emit(.dialogueFailed(reason: MailHost.linkWentDown), host: host)
+        case .serving, nil: break
         }
     }
 
@@ -163,19 +153,14 @@ extension World {
     mutating func performServerActions(of index: Int) {
         while let action = serverActions.next() {
             switch action {
-            case .startQueue(let argument): startFlush(argument, asked: index)
             case .beginContent(let envelope): beginMessage(envelope, conversation: index)
             case .store(let envelope): store(envelope, conversation: index)
             case .discardContent: discardMessage(conversation: index)
             case .findCheckpoint(let id): findTransfer(id, conversation: index)
             case .keepContent(let id, let envelope): keepTransfer(id, envelope, conversation: index)
             case .forgetCheckpoint(let id): forgetTransfer(id, conversation: index)
-            case .makeChallenge: makeChallenge(conversation: index)
-            case .verify(let proof): verify(proof, conversation: index)
-            case .askReversal(let reversal): answerReversal(reversal, conversation: index)
-            case .reverse: becomeClient(index)
-            case .startTLS, .makeSCRAMChallenge:
-                preconditionFailure("hosts of these years speak in the clear, and know no SHA-256")
+            case .startQueue, .makeChallenge, .makeSCRAMChallenge, .verify, .askReversal, .reverse, .startTLS:
+                preconditionFailure("a client host offers none of this")
             case .close: conversations[index]?.isClosing = true
             }
         }
@@ -188,8 +173,7 @@ extension World {
             case .reversing: reversingDid(action, conversation: index)
             case .submitting: submissionDid(action, conversation: index)
             case .speaking: dialogueDid(action, conversation: index)
-            case .delivering: deliveryDid(action, conversation: index)
-            default: preconditionFailure("a client session asks or delivers")
+            default: preconditionFailure("a client session asks or sends")
             }
         }
     }
@@ -198,18 +182,14 @@ extension World {
     mutating func converse(_ index: Int) {
         guard let (host, connection, alarm) = conversations[index]?.whereabouts() else { return }
         var octets = takeBuffer()
-        var contentEnded = false
         while true {
             let room = hosts[host].stack.sendRoom(of: connection)
-            if room > 0, conversations[index]?.takeOutput(upTo: room, into: &octets, at: now) == true {
-                contentEnded = true
-            }
+            if room > 0 { conversations[index]?.takeOutput(upTo: room, into: &octets, at: now) }
             if octets.isEmpty { break }
             hosts[host].stack.write(octets.span.bytes, to: connection, at: now)
             octets.removeAll(keepingCapacity: true)
         }
         giveBack(&octets)
-        if contentEnded { noteContentSent(index) }
         let turn = conversations[index]?.endTurn()
         if turn?.isOver == true { hosts[host].stack.close(connection, at: now) }
         clock.set(alarm, to: turn?.deadline)

@@ -1,5 +1,5 @@
 import Events
-import MailQueue
+import MailHost
 import PPP
 import SMTP
 import TCPIP
@@ -46,7 +46,7 @@ extension World {
         portByAddress[peer] = port
         ports[port].call?.peer = peer
         if pool?.contains(peer) == true { server.lend(peer, to: ports[port].call?[.server].link.peerUser) }
-        for domain in server.user(at: peer)?.domains ?? [] { server.queue.linkUp(domain, at: now) }
+        for domain in server.user(at: peer)?.domains ?? [] { server.mail.linkUp(domain, at: now) }
         guard let idle = idleDisconnect else { return }
         clock.set(ports[port].idleAlarm, to: now + idle)
     }
@@ -56,11 +56,9 @@ extension World {
         guard let peer = ports[port].call?.peer, portByAddress[peer] == port else { return }
         portByAddress[peer] = nil
         ports[port].call?.peer = nil
-        for domain in server.user(at: peer)?.domains ?? [] {
-            server.queue.linkDown(domain, at: now, into: &queueActions)
-        }
+        server.mail.linkDown(server.user(at: peer)?.domains ?? [], at: now)
         if pool?.contains(peer) == true { server.lend(peer, to: nil) }
-        performQueueActions()
+        performMailActions()
     }
 
     /// The server hangs up on a link over which nothing has passed for a while.

@@ -1,4 +1,5 @@
 import Events
+import MailHost
 import MailQueue
 import SMTP
 import TCPIP
@@ -19,13 +20,13 @@ extension World {
         } else {
             let messages = ordinals.map { message($0, of: plan, mailIndex: index) }
             // Who does not get through tries again.
-            if server.isDown { server.missed += messages } else { arrive(messages) }
-            performQueueActions()
+            if server.isDown { server.missed += messages } else { server.mail.take(messages, at: now) }
+            performMailActions()
         }
         if let every = plan.every, mail[index].arrived < total { clock.set(mail[index].alarm, to: now + every) }
     }
 
-    private mutating func message(_ ordinal: Int, of plan: MailPlan, mailIndex: Int) -> WrittenMail.Message {
+    private mutating func message(_ ordinal: Int, of plan: MailPlan, mailIndex: Int) -> MailHost.Message {
         let envelope = mail[mailIndex].envelope
         switch plan.source {
         case .contents(let contents): return .init(envelope: envelope, content: .octets(contents[ordinal]))
@@ -38,26 +39,11 @@ extension World {
         }
     }
 
-    /// Messages for the same domains come from outside.
-    mutating func arrive(_ messages: [WrittenMail.Message]) {
-        var octets = 0
-        for message in messages {
-            octets += message.content.size
-            server.queue.hold(message.envelope, content: message.content, at: now, into: &queueActions)
-        }
-        server.incoming.append(
-            Incoming(
-                source: .elsewhere(messages), domains: messages.first?.envelope.domains ?? [],
-                messages: messages.count, octets: octets))
-    }
-
     // MARK: Mail that is received
 
-    /// The content of a message begins: the trace fields go on top (RFC 5321 §4.4). Mail to the server host is gathered
-    /// in its session.
+    /// The content of a message begins: the trace fields go on top (RFC 5321 §4.4).
     mutating func beginMessage(_ envelope: Envelope, conversation index: Int) {
-        guard let (host, connection, _) = conversations[index]?.whereabouts(), host > 0,
-            conversations[index]?.arriving == nil
+        guard let (host, connection, _) = conversations[index]?.whereabouts(), conversations[index]?.arriving == nil
         else { return }
         let ordinal = clients[host - 1].beginMessage()
         let name = hosts[host].name
@@ -81,12 +67,10 @@ extension World {
         giveBack(&content)
     }
 
-    /// An SMTP server has taken a message: the client host keeps it; the server host holds it for somebody.
+    /// The SMTP server of a client host has taken a message.
     mutating func store(_ envelope: Envelope, conversation index: Int) {
         takeContent(of: index, isLast: true)
-        guard let host = conversations[index]?.host, let message = conversations[index]?.arriving else {
-            return hold(envelope, conversation: index)
-        }
+        guard let host = conversations[index]?.host, let message = conversations[index]?.arriving else { return }
         let wasStored = conversations[index]?.isStoredAlready ?? false
         conversations[index]?.arriving = nil
         conversations[index]?.isStoredAlready = false
@@ -107,35 +91,11 @@ extension World {
         reportDelivery(of: message, envelope, host: host)
     }
 
-    /// A client host has sent a message to somebody: the trace field goes on top, and the queue has it.
-    private mutating func hold(_ envelope: Envelope, conversation index: Int) {
-        server.takenCount += 1
-        let id = "server-\(server.takenCount)"
-        let peer = conversations[index].flatMap { hosts[0].stack.remoteAddress(of: $0.connection) }
-        var content =
-            conversations[index]?.server?.traceField(
-                clientAddress: peer?.description ?? "", id: id, envelope: envelope, date: begins.date(at: now)) ?? []
-        var received: [UInt8] = []
-        conversations[index]?.server?.exchangeContent(for: &received)
-        content += received
-        guard let connection = conversations[index]?.connection else { return }
-        take(
-            envelope, content, number: server.takenCount,
-            from: .session(conversation: index, connection, id: id))
-        performQueueActions()
-    }
-
     /// The content of a message was refused, or broke off for good.
     mutating func discardMessage(conversation index: Int) {
         guard let message = conversations[index]?.arriving else { return }
         conversations[index]?.arriving = nil
         if conversations[index]?.isStoredAlready == false { received.end(message.number, isStored: false) }
         conversations[index]?.isStoredAlready = false
-    }
-
-    /// What the SMTP server of a host is told.
-    func smtpConfiguration(of host: Int, port: UInt16 = World.smtpPort) -> SMTPServerConfiguration {
-        guard host > 0 else { return server.smtpConfiguration(at: port) }
-        return clients[host - 1].smtpConfiguration
     }
 }

@@ -1,4 +1,5 @@
 import Events
+import MailHost
 import MailQueue
 import TCPIP
 import Telephony
@@ -12,11 +13,10 @@ extension World {
         guard !server.isDown else { return }
         emit(
             .powerFailed(
-                unanswered: server.unwritten.reduce(0) { $0 + $1.incoming.reduce(0) { $0 + $1.messages } },
-                open: server.queue.openEnds), host: 0)
-        forgetConversations()
+                unanswered: server.mail.unansweredCount, open: server.mail.queue.openEnds), host: 0)
         server.crash(luck: &crashLuck, at: now)
-        clock.set(queueAlarm, to: nil)
+        clock.set(mailAlarm, to: nil)
+        restartStack()
         for index in 0..<clients.count where clients[index].call?.circuitFailed() == true {
             clock.set(clients[index].callAlarm, to: clients[index].call?.deadline)
         }
@@ -25,13 +25,8 @@ extension World {
         schedule(occurrence: script.occurrences.count - 1)
     }
 
-    // Nobody is told: there is nobody left to tell it.
-    private mutating func forgetConversations() {
-        for index in hosts[0].conversations {
-            guard let conversation = conversations.remove(at: index) else { continue }
-            clock.release(conversation.alarm)
-            hosts[0].setConversation(nil, on: conversation.connection)
-        }
+    // Of its connections nobody is told: there is nobody left to tell it.
+    private mutating func restartStack() {
         starts += 1
         hosts[0].restart(
             World.serverStack(server, random: RandomStream(seed: seed, thing: "server", purpose: "tcp.\(starts)")),
@@ -43,10 +38,10 @@ extension World {
         server.start(at: now)
         hosts[0].stack.listen(on: World.smtpPort)
         if server.hasAccounts { hosts[0].stack.listen(on: World.relayPort) }
-        emit(.powerRestored(messages: server.queue.count, again: server.cameAgain), host: 0)
+        emit(.powerRestored(messages: server.mail.queue.count, again: server.cameAgain), host: 0)
         let missed = server.missed
         server.missed = []
-        if !missed.isEmpty { arrive(missed) }
-        performQueueActions()
+        if !missed.isEmpty { server.mail.take(missed, at: now) }
+        performMailActions()
     }
 }

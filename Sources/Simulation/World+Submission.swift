@@ -1,4 +1,5 @@
 import Events
+import MailHost
 import MailQueue
 import SMTP
 import TCPIP
@@ -8,7 +9,7 @@ import Wire
 /// Mail that a client host sends, and lines that somebody types at one.
 extension World {
     /// A client host has written messages: they go over the link under way, or over the next one.
-    mutating func write(_ messages: [WrittenMail.Message], at client: Int) {
+    mutating func write(_ messages: [MailHost.Message], at client: Int) {
         for message in messages { clients[client].written.append(message) }
         emit(
             .mailWritten(
@@ -91,23 +92,5 @@ extension World {
         case .close: conversations[index]?.isClosing = true
         default: break
         }
-    }
-}
-
-extension OutgoingMessage {
-    /// A message whose content is at hand, or is written while it is sent.
-    init(envelope: Envelope, _ content: MessageContent) {
-        switch content {
-        case .octets(let octets): self.init(envelope: envelope, content: octets)
-        case .generated(let letter): self.init(envelope: envelope, plainTextOfSize: letter.size)
-        }
-    }
-}
-
-extension MessageContent {
-    /// Its pieces from a place on, if it is written only when it is sent.
-    func letter(from start: Int) -> LetterPieces? {
-        guard case .generated(let letter) = self else { return nil }
-        return LetterPieces(of: letter, from: start)
     }
 }

@@ -61,11 +61,4 @@ extension World {
         else { return nil }
         return clients[host - 1].transfers.take(id, from: client)
     }
-
-    /// What a transfer of a held message is called: the same for each attempt as long as its recipients are the same.
-    func transactionID(of message: HeldMessage) -> TransactionID? {
-        let number = "\(message.id.number).\(message.envelope.forwardPaths.count)"
-        let division = message.division > 0 ? ".\(message.division)" : ""
-        return TransactionID(parsing: "<\(number)\(division)@\(server.name.folded)>")
-    }
 }

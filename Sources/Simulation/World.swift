@@ -1,4 +1,5 @@
 import Events
+import MailHost
 import MailQueue
 import PPP
 import Registry
@@ -65,14 +66,13 @@ public struct World: Sendable {
     /// For callers without an address of their own.
     var pool: AddressPool?
     var script: Script
-    let queueAlarm: EventQueue.AlarmID
+    let mailAlarm: EventQueue.AlarmID
     /// Whose mail a domain's is, and on which port an address is; looked up, never walked.
     var clientByDomain: [Domain: Int] = [:]
     var portByAddress: [IPv4Address: Int] = [:]
 
     var serverActions = Outbox<SMTPServerSession.Action>()
     var clientActions = Outbox<SMTPClientSession.Action>()
-    var queueActions = Outbox<MailQueue.Action>()
     var linkActions = Outbox<PPPLink.Action>()
     private var spareBuffers: [[UInt8]] = []
 
@@ -89,7 +89,7 @@ public struct World: Sendable {
     }
 
     /// How many messages the server host still holds.
-    public var heldMessages: Int { server.queue.count }
+    public var heldMessages: Int { server.mail.queue.count }
 
     /// Runs until so many octets of trace are waiting, or to the end.
     /// - Parameter traceOctets: how much trace to let grow before returning.
@@ -113,9 +113,7 @@ public struct World: Sendable {
         case .call: callDeadline(client: wakeup.source)
         case .release: releaseDeadline(port: wakeup.source)
         case .idle: idleDeadline(port: wakeup.source)
-        case .queue:
-            server.queue.deadlineReached(at: now, into: &queueActions)
-            performQueueActions()
+        case .mailHost: mailDeadline()
         case .mail: mailArrives(wakeup.source)
         case .script: occur(wakeup.source)
         case .agent: agentDeadline(client: wakeup.source, of: ClientHost.Agent(rawValue: wakeup.detail))

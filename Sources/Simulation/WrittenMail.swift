@@ -1,16 +1,10 @@
+import MailHost
 import MailQueue
 import SMTP
 
 /// The mail that a client host has written and the server host has not yet taken, in the order of its writing.
 struct WrittenMail: Sendable {
-    struct Message: Sendable {
-        var envelope: Envelope
-        let content: MessageContent
-
-        var domain: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
-    }
-
-    private(set) var messages: [Message] = []
+    private(set) var messages: [MailHost.Message] = []
     /// The one that goes next over the connection under way, and where that connection stops: it may take along only
     /// what was there when it began.
     private var next = 0
@@ -18,13 +12,13 @@ struct WrittenMail: Sendable {
 
     var isEmpty: Bool { messages.isEmpty }
 
-    mutating func append(_ message: Message) { messages.append(message) }
+    mutating func append(_ message: MailHost.Message) { messages.append(message) }
 
     /// A connection is made.
     mutating func connectionBegins() { (next, end) = (0, messages.count) }
 
     /// The next message of this connection; one that comes in meanwhile goes along if it may.
-    mutating func take(takesNewAlong: Bool) -> Message? {
+    mutating func take(takesNewAlong: Bool) -> MailHost.Message? {
         if takesNewAlong { end = messages.count }
         guard next < end else { return nil }
         next += 1
@@ -45,4 +39,9 @@ struct WrittenMail: Sendable {
         next -= 1
         end -= 1
     }
+}
+
+extension MailHost.Message {
+    /// The domain that it goes to first, as events name it.
+    var domain: String { envelope.forwardPaths.first?.domain?.spelling ?? "" }
 }

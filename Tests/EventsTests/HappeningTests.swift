@@ -42,6 +42,7 @@ struct HappeningTests {
         .mailStored(domain: "branch.example", id: "branch-1", octets: 4_512, duplicate: true),
         .mailReported(action: .delivered, to: "anna@hq.example", id: "branch-1"),
         .queueRefused(domain: "branch.example", message: 1, code: 550, text: "no"),
+        .queueUnreadable(domain: "branch.example", message: 1),
         .queueDelayed(domain: "branch.example", message: 3),
         .queueExpired(domain: "branch.example", message: 1),
         .queueReported(action: .delayed, to: "anna@hq.example", message: 3),

@@ -161,7 +161,7 @@ struct DifficultHostTests {
     private static func host(in world: inout World, says replies: [SMTPReply]) {
         guard let index = reverseConnection(in: world) else { return }
         for reply in replies {
-            var session = SMTPServerSession(configuration: world.smtpConfiguration(of: 1))
+            var session = SMTPServerSession(configuration: world.clients[0].smtpConfiguration)
             session.connected(refusingWith: reply, at: world.now)
             world.conversations[index]?.server = session
             world.converse(index)

@@ -1,5 +1,6 @@
 import Events
 import Foundation
+@testable import MailHost
 import MailQueue
 import Testing
 import Timebase
@@ -33,7 +34,7 @@ struct FaultTests {
 
     @Test func `a queue that forgets its mail when a connect fails is found out, by one fault`() throws {
         let forgets = WorldRun.Intervention(name: .flushFailed) {
-            $0.server.queue = MailQueue($0.server.queue.configuration, store: SimulatedDisk(latency: .zero))
+            $0.server.mail.queue = MailQueue($0.server.mail.queue.configuration, store: SimulatedDisk(latency: .zero))
         }
         let story = try #require(
             try (1...40).lazy.map { FaultStory(seed: $0) }.first { try $0.complaint([forgets]) != nil })
@@ -44,9 +45,9 @@ struct FaultTests {
 
     @Test func `a server that answers before its disk has the mail is found out`() throws {
         let lies = WorldRun.Intervention(name: .modemOffHook) {
-            guard var disk = $0.server.queue.store as? SimulatedDisk else { return }
+            guard var disk = $0.server.mail.queue.store as? SimulatedDisk else { return }
             disk.lies = true
-            $0.server.queue.store = disk
+            $0.server.mail.queue.store = disk
         }
         let found = try (1...40).contains { seed in
             try FaultStory(seed: UInt64(seed)).complaint([lies]) != nil

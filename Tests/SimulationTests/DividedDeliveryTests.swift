@@ -1,4 +1,5 @@
 import Events
+import MailHost
 import MailQueue
 import Registry
 import SMTP
@@ -19,16 +20,19 @@ struct DividedDeliveryTests {
         office.at(1, .dial([0]))
         let paths = try (1...5).map { try ForwardPath(parsing: "<r\($0)@branch-1.example>") }
         let world = office.run {
-            $0.server.queue.hold(
-                Envelope(reversePath: .null, forwardPaths: paths), content: .octets(Array("x\r\n".utf8)),
-                at: .beginning, into: &$0.queueActions)
-            $0.performQueueActions()
+            $0.server.mail.take(
+                [
+                    .init(
+                        envelope: Envelope(reversePath: .null, forwardPaths: paths),
+                        content: .octets(Array("x\r\n".utf8)))
+                ], at: .beginning)
+            $0.performMailActions()
         }
         let names = world.trace.events.map(\.happening.name)
         #expect(names.count { $0 == .flushMessageStarted } == 3)
         #expect(names.count { $0 == .mailStored } == 3)
         #expect(names.count { $0 == .flushDelivered } == 1)
         #expect(names.count { $0 == .flushCompleted } == 1)
-        #expect(world.server.queue.count == 0)
+        #expect(world.server.mail.queue.count == 0)
     }
 }

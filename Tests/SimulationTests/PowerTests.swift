@@ -1,4 +1,5 @@
 import Events
+@testable import MailHost
 import MailQueue
 import SMTP
 import Testing
@@ -124,7 +125,7 @@ struct PowerTests {
     @Test func `a drive that says too early that it has written loses mail`() throws {
         var office = try office(latency: .seconds(30))
         office.at(9, .crash(for: .seconds(5)))
-        let world = office.run { $0.server.queue.store = SimulatedDisk(latency: .seconds(30), lies: true) }
+        let world = office.run { $0.server.mail.queue.store = SimulatedDisk(latency: .seconds(30), lies: true) }
         #expect(stored(world).all == 0 && world.heldMessages == 0)
     }
 }

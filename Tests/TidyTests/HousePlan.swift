@@ -18,6 +18,8 @@ enum HousePlan {
         Room(name: "MailQueue", imports: ["Timebase", "SMTP"], isBelowTheWorlds: true),
         Room(name: "Registry", imports: ["Timebase"], isBelowTheWorlds: true),
         Room(name: "Events", imports: ["Timebase"], isBelowTheWorlds: true),
+        Room(
+            name: "MailHost", imports: ["Timebase", "SMTP", "MailQueue", "Registry", "Events"], isBelowTheWorlds: true),
         Room(name: "Simulation", imports: machines, isBelowTheWorlds: true),
         Room(name: "CPcap", imports: []),
         Room(name: "Capture", imports: ["Timebase", "CPcap", "Glibc"]),
@@ -38,7 +40,7 @@ enum HousePlan {
     static let toolchain = ["Foundation", "Glibc", "Dispatch", "Synchronization", "Testing"]
 
     private static let machines = [
-        "Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events",
+        "Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events", "MailHost",
     ]
 
     /// The room that a file is in; nil for tests.

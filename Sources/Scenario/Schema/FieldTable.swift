@@ -60,6 +60,7 @@ extension Happening.Name {
         case .mailQueued: .mailQueued(domain: "", messages: 0, octets: 0)
         case .mailStored: .mailStored(domain: "", id: "", octets: 0, duplicate: false)
         case .queueRefused: .queueRefused(domain: "", message: 0, code: 0, text: "")
+        case .queueUnreadable: .queueUnreadable(domain: "", message: 0)
         case .queueDelayed: .queueDelayed(domain: "", message: 0)
         case .mailReported: .mailReported(action: .failed, to: "", id: "")
         case .queueReported: .queueReported(action: .failed, to: "", message: 0)

@@ -1,13 +1,16 @@
-import Timebase
-
 /// Things that come and go, each at a place that stays its own while it lives; free places are used again, the one
 /// that was freed last first.
-struct Slab<Element: Sendable>: Sendable {
-    private var places: [Element?] = []
-    private var free: [Int] = []
+///
+/// Inlinable for the reason that ``Row`` is: what lies here is large, and asked for every packet.
+public struct Slab<Element: Sendable>: Sendable {
+    @usableFromInline var places: [Element?] = []
+    @usableFromInline var free: [Int] = []
+
+    /// An empty slab.
+    @inlinable public init() {}
 
     /// Puts a thing at a free place.
-    mutating func insert(_ element: Element) -> Int {
+    @inlinable public mutating func insert(_ element: Element) -> Int {
         if let index = free.popLast() {
             places[index] = element
             return index
@@ -17,15 +20,18 @@ struct Slab<Element: Sendable>: Sendable {
     }
 
     /// Takes a thing out.
-    mutating func remove(at index: Int) -> Element? {
+    @inlinable public mutating func remove(at index: Int) -> Element? {
         guard let element = places[index] else { return nil }
         places[index] = nil
         free.append(index)
         return element
     }
 
+    /// How many places there are, free ones included.
+    @inlinable public var placeCount: Int { places.count }
+
     /// The thing at a place, changed where it lies; nil when the place is free.
-    subscript(index: Int) -> Element? {
+    @inlinable public subscript(index: Int) -> Element? {
         @inline(__always) _read { yield places.span[index] }
         @inline(__always) _modify {
             var span = places.mutableSpan
@@ -34,7 +40,7 @@ struct Slab<Element: Sendable>: Sendable {
     }
 
     /// Changes each thing that is there, in the order of the places.
-    mutating func forEach(_ change: (inout Element) -> Void) {
+    @inlinable public mutating func forEach(_ change: (inout Element) -> Void) {
         for index in 0..<places.count {
             guard var element = places[index] else { continue }
             change(&element)

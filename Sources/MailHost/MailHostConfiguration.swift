@@ -1,0 +1,90 @@
+public import MailQueue
+public import SMTP
+public import Timebase
+
+/// What a mail host is told once.
+public struct MailHostConfiguration: Sendable {
+    /// Its name in greetings, Received fields and reports.
+    public var name: Domain
+    /// What the names of the messages begin with that it takes: `server-12`.
+    public var label: String
+    /// The calendar's date at the beginning of time.
+    public var begins: CalendarDate
+    /// How its SMTP server speaks.
+    public var smtp: SMTPServerConfiguration
+    /// How its queue works.
+    public var queue: QueueConfiguration
+    /// Whose mail is held: the domains of each owner. Whoever calls itself by a name of an owner, or below one, gets
+    /// the mail of all the owner's domains.
+    public var owners: [[Domain]] { didSet { ownerByDomain = MailHostConfiguration.index(owners) } }
+    /// What each account may ask for over a connection of its own; looked up, never walked.
+    public var accounts: [String: [Domain]] = [:]
+    /// How an account can be proved.
+    public var mechanisms: [SASLMechanism] = []
+    /// Whether a host gets a domain's mail only when it calls itself by a name of the domain's owner.
+    public var checksIdentity = true
+    /// Whether mail for others than the owners is queued, too; otherwise it is passed on, as is.
+    public var queuesAllMail = false
+    /// How many octets of the disk are free when nothing is held; nil when there is always enough.
+    public var diskSpace: Int?
+    /// How many octets must be free for mail to be taken.
+    public var lowWaterMark = 0
+    /// The largest message that is sent, in octets; nil for any.
+    public var outboundSizeLimit: Int?
+    /// How many recipients are named in one transaction; nil for any.
+    public var recipientLimit: Int?
+
+    private var ownerByDomain: [Domain: Int]
+
+    /// A host of that name which holds the mail of some domains.
+    public init(
+        name: Domain, label: String, begins: CalendarDate, smtp: SMTPServerConfiguration, queue: QueueConfiguration,
+        owners: [[Domain]]
+    ) {
+        self.name = name
+        self.label = label
+        self.begins = begins
+        self.smtp = smtp
+        self.queue = queue
+        self.owners = owners
+        ownerByDomain = MailHostConfiguration.index(owners)
+    }
+
+    /// How the host speaks when it delivers.
+    var delivery: SMTPClientConfiguration {
+        var configuration = SMTPClientConfiguration(hostName: name)
+        configuration.recipientLimit = recipientLimit
+        return configuration
+    }
+
+    /// How its server speaks at a port for that service.
+    func smtp(for service: SMTPService) -> SMTPServerConfiguration {
+        guard service == .onDemandRelay else { return smtp }
+        var configuration = smtp
+        configuration.service = .onDemandRelay
+        configuration.offersATRN = true
+        return configuration
+    }
+
+    /// Whether a host of that name is the one that takes a domain's mail. An address may have become somebody else's
+    /// since the route was written.
+    func isHost(_ name: Domain?, of domain: Domain) -> Bool {
+        guard checksIdentity else { return true }
+        guard let name else { return false }
+        let domains = ownerByDomain[domain].map { owners[$0] } ?? [domain]
+        return domains.contains { name == $0 || name.isSubdomain(of: $0) }
+    }
+
+    /// What a client may ask for by ETRN: what is its own, by its address or because it has proved who it is, unless
+    /// nobody looks.
+    func permission(of peer: MailHost.Peer, provedAs identity: String?) -> FlushPermission {
+        if smtp.personality.etrn.has(.servesAnybody) { return .everyDomain }
+        return .domains(peer.domains + (identity.flatMap { accounts[$0] } ?? []))
+    }
+
+    private static func index(_ owners: [[Domain]]) -> [Domain: Int] {
+        var index: [Domain: Int] = [:]
+        for (owner, domains) in owners.enumerated() { for domain in domains { index[domain] = owner } }
+        return index
+    }
+}
