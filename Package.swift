@@ -33,6 +33,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -60,6 +63,15 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ]),
         room("Report", on: ["Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario"]),
+        room(
+            "FlushService",
+            on: [
+                "Timebase", "SMTP", "MailQueue", "Events", "MailHost",
+                .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ]),
         .executableTarget(
             name: "ringback",
             dependencies: [
@@ -90,6 +102,9 @@ let package = Package(
         tests(
             "ReportTests",
             on: ["Timebase", "Events", "Simulation", "Capture", "Scenario", "Report", "TestSupport"]),
+        tests(
+            "FlushServiceTests",
+            on: ["Timebase", "SMTP", "MailQueue", "Events", "MailHost", "FlushService", "TestSupport"]),
         tests("RunTests", on: ["ringback", "TestSupport"]),
     ]
 )

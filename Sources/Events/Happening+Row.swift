@@ -25,7 +25,8 @@ extension Happening {
             .queueReported,
             .mailSetAside:
             mailRow
-        case .storageLow, .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+        case .storageLow, .storageRecovered, .storeFailed, .storeRecovered, .registryChanged, .routeChanged,
+            .powerFailed, .powerRestored:
             serverRow
         }
     }
@@ -325,6 +326,10 @@ extension Happening {
                 "takes no mail: \(count(free, "octet")) free of the \(grouped(mark)) wanted; queues are still started")
         case .storageRecovered(let free):
             Row(.queue, .notice, [.number("free", free)], "takes mail again: \(count(free, "octet")) free")
+        case .storeFailed(let reason):
+            Row(.queue, .error, [.text("reason", reason)], "cannot write: \(reason); takes no mail meanwhile")
+        case .storeRecovered:
+            Row(.queue, .notice, [], "can write again")
         case .registryChanged(let value, let setting):
             Row(
                 .scenario, .notice, [.text("value", value), .text("to", setting)],

@@ -78,6 +78,8 @@ public enum Happening: Hashable, Sendable {
 
     case storageLow(free: Int, mark: Int)
     case storageRecovered(free: Int)
+    case storeFailed(reason: String)
+    case storeRecovered
 
     // What the scenario does from outside.
     case registryChanged(value: String, to: String)
@@ -189,6 +191,8 @@ extension Happening {
         case mailSetAside = "mail.set-aside"
         case storageLow = "storage.low"
         case storageRecovered = "storage.recovered"
+        case storeFailed = "store.failed"
+        case storeRecovered = "store.recovered"
         case registryChanged = "registry.changed"
         case routeChanged = "route.changed"
         case powerFailed = "power.failed"
@@ -200,7 +204,8 @@ extension Happening {
             switch self {
             case .mailQueued, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired, .queueReported,
                 .mailSetAside, .storageLow,
-                .storageRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+                .storageRecovered, .storeFailed, .storeRecovered, .registryChanged, .routeChanged, .powerFailed,
+                .powerRestored:
                 true
             default: false
             }
@@ -291,6 +296,17 @@ extension Happening {
         case .flushHeldBack: .flushHeldBack
         case .flushCompleted: .flushCompleted
         case .flushGaveUp: .flushGaveUp
+        case .carrierDropped: .carrierDropped
+        case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
+            .queueReported, .mailSetAside, .storageLow, .storageRecovered, .storeFailed, .storeRecovered,
+            .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+            serverName
+        }
+    }
+
+    // What happens to the server host alone, and to mail.
+    private var serverName: Name {
+        switch self {
         case .mailQueued: .mailQueued
         case .mailStored: .mailStored
         case .mailReported: .mailReported
@@ -302,11 +318,13 @@ extension Happening {
         case .mailSetAside: .mailSetAside
         case .storageLow: .storageLow
         case .storageRecovered: .storageRecovered
+        case .storeFailed: .storeFailed
+        case .storeRecovered: .storeRecovered
         case .registryChanged: .registryChanged
         case .routeChanged: .routeChanged
         case .powerFailed: .powerFailed
         case .powerRestored: .powerRestored
-        case .carrierDropped: .carrierDropped
+        default: preconditionFailure("the other events have their names above")
         }
     }
 }

@@ -68,6 +68,8 @@ extension MailHost {
     /// The host is responsible for a message: it holds it for the domains whose mail it holds. What is for all others
     /// is passed on, unless it is queued, too.
     mutating func take(_ message: Message, number: Int, from source: Incoming.Source) {
+        var message = message
+        message.envelope.readdressPostmaster(to: configuration.postmaster, of: configuration.name)
         let isHeld = { [queue, configuration] (path: ForwardPath) in
             configuration.queuesAllMail || path.domain.map(queue.isOnDemand) ?? true
         }
@@ -123,16 +125,18 @@ extension MailHost {
         guard case .session(let id, let name) = incoming.source, let slot = slot(of: id) else { return }
         sessions[slot]?.server?.messageStored(id: name, at: now, into: &serverActions)
         goOn(id)
-        actions.append(.read(id))
     }
 
-    /// Below the low-water mark mail is only given, not taken, until there is room again.
+    /// Below the low-water mark, or while nothing can be written, mail is only given, not taken.
+    func isShort(_ free: Int?) -> Bool { storeFault != nil || free.map { $0 < configuration.lowWaterMark } ?? false }
+
     mutating func checkStorage() {
-        guard let free = freeSpace else { return }
-        let isShort = free < configuration.lowWaterMark
+        let free = freeSpace
+        let isShort = isShort(free)
         guard isShort != configuration.smtp.isShortOfStorage else { return }
         configuration.smtp.isShortOfStorage = isShort
         sessions.forEach { $0.server?.configuration.isShortOfStorage = isShort }
+        guard let free, storeFault == nil else { return }
         say(isShort ? .storageLow(free: free, mark: configuration.lowWaterMark) : .storageRecovered(free: free))
     }
 }
@@ -150,5 +154,15 @@ extension MailHostConfiguration {
         outboundSizeLimit = parameters.outboundSizeLimit.map { Int($0) }
         recipientLimit = parameters.maxRecipients.map { Int($0) }
         lowWaterMark = Int(parameters.diskSpaceLowWaterMark)
+    }
+}
+
+extension Envelope {
+    /// Puts a mailbox in the place of the postmaster of a host (RFC 5321 §4.5.1).
+    fileprivate mutating func readdressPostmaster(to mailbox: Mailbox?, of host: Domain) {
+        guard let mailbox else { return }
+        for index in forwardPaths.indices where forwardPaths[index].domain.map({ $0 == host }) ?? true {
+            forwardPaths[index] = .mailbox(mailbox)
+        }
     }
 }

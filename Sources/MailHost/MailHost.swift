@@ -66,11 +66,14 @@ public struct MailHost: Sendable {
         public let address: String
         /// The domains that whoever has the address may ask for.
         public let domains: [Domain]
+        /// Whether it may send to anybody.
+        public let mayRelay: Bool
 
         /// Somebody at an address.
-        public init(address: String, domains: [Domain] = []) {
+        public init(address: String, domains: [Domain] = [], mayRelay: Bool = false) {
             self.address = address
             self.domains = domains
+            self.mayRelay = mayRelay
         }
     }
 
@@ -85,6 +88,9 @@ public struct MailHost: Sendable {
     /// Mail that the queue was given in this turn, and mail that is being written, by the number of its batch.
     var incoming: [Incoming] = []
     var unwritten: ArraySlice<(batch: Int, incoming: [Incoming])> = []
+    private var isShuttingDown = false
+    /// What is wrong with the store, if anything is.
+    var storeFault: String?
     /// How many messages came in by SMTP, or were written here.
     public internal(set) var takenCount: Int
     /// Which session lies at each place: a name is used once. 0 is none.
@@ -122,12 +128,15 @@ public struct MailHost: Sendable {
     /// - Parameters:
     ///   - peer: who it is.
     ///   - service: what the port is for.
+    ///   - isSecure: whether TLS stands already (RFC 8314 §3).
     ///   - now: when.
     /// - Returns: what the session is called from now on.
-    public mutating func accepted(_ peer: Peer, for service: SMTPService, at now: Instant) -> SessionID {
+    public mutating func accepted(
+        _ peer: Peer, for service: SMTPService, isSecure: Bool = false, at now: Instant
+    ) -> SessionID {
         self.now = now
-        var session = SMTPServerSession(configuration: configuration.smtp(for: service))
-        session.connected(at: now, date: configuration.begins.date(at: now))
+        var session = SMTPServerSession(configuration: configuration.smtp(for: service, peer))
+        session.connected(at: now, date: configuration.begins.date(at: now), isSecure: isSecure)
         let id = open(MailSession(peer: peer, server: session))
         stir(id)
         return id
@@ -204,6 +213,19 @@ public struct MailHost: Sendable {
         performQueueActions()
     }
 
+    /// The store does not take what is to be written, or takes it again. Meanwhile no mail is taken, and no flush is
+    /// begun.
+    /// - Parameters:
+    ///   - reason: what is wrong; nil when nothing is.
+    ///   - now: when.
+    public mutating func storeChanged(fault reason: String?, at now: Instant) {
+        self.now = now
+        queue.storeChanged(works: reason == nil)
+        if reason != storeFault { say(reason.map { .storeFailed(reason: $0) } ?? .storeRecovered) }
+        storeFault = reason
+        checkStorage()
+    }
+
     /// Time has passed. Harmless at any time.
     public mutating func deadlineReached(at now: Instant) {
         self.now = now
@@ -213,6 +235,16 @@ public struct MailHost: Sendable {
         guard let deadline = queue.deadline, deadline <= now else { return }
         queue.deadlineReached(at: now, into: &queueActions)
         performQueueActions()
+    }
+
+    /// The host is to stop: no session begins anything new. Each client hears 421 when its transaction is over
+    /// (RFC 5321 §3.8); what is being delivered is delivered.
+    public mutating func shutDown(at now: Instant) {
+        self.now = now
+        isShuttingDown = true
+        for slot in 0..<sessions.placeCount where sessions[slot] != nil {
+            stir(SessionID(slot: slot, serial: serials[slot]))
+        }
     }
 
     // MARK: What comes out
@@ -233,6 +265,7 @@ public struct MailHost: Sendable {
         guard let slot = slot(of: id) else { return false }
         if sessions[slot]?.takeOutput(upTo: room, into: &octets, at: now) == true { noteContentSent(slot) }
         deadlines.set(sessions[slot]?.deadline(), at: slot)
+        if sessions[slot]?.letsGo() == true { actions.append(.read(id)) }
         return sessions[slot]?.isOver() ?? false
     }
 
@@ -240,8 +273,11 @@ public struct MailHost: Sendable {
 
     /// When the host must be told the time, if ever.
     public var deadline: Instant? { [deadlines.earliest, queue.deadline].compactMap { $0 }.min() }
-    /// Whether octets that have come may be handed over now.
-    public mutating func wantsInput(_ id: SessionID) -> Bool { slot(of: id).map { sessions[$0]?.isBusy() } == false }
+    /// Whether octets that have come may be handed over now. When they may again, after a no, ``Action/read(_:)`` says.
+    public mutating func wantsInput(_ id: SessionID) -> Bool {
+        guard let slot = slot(of: id) else { return false }
+        return sessions[slot]?.holdsBack() == false
+    }
 
     // MARK: How it works
 
@@ -261,8 +297,13 @@ public struct MailHost: Sendable {
     /// A session may have something to send, and may wait for something else now.
     mutating func stir(_ id: SessionID) {
         guard let slot = slot(of: id) else { return }
+        if isShuttingDown, sessions[slot]?.server?.isBetweenTransactions == true {
+            sessions[slot]?.server?.shutDown(at: now, into: &serverActions)
+            performSessionActions(of: id)
+        }
         deadlines.set(sessions[slot]?.deadline(), at: slot)
         actions.append(.send(id))
+        if sessions[slot]?.letsGo() == true { actions.append(.read(id)) }
     }
 
     mutating func open(_ session: MailSession) -> SessionID {

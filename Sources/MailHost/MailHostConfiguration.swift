@@ -25,6 +25,8 @@ public struct MailHostConfiguration: Sendable {
     public var checksIdentity = true
     /// Whether mail for others than the owners is queued, too; otherwise it is passed on, as is.
     public var queuesAllMail = false
+    /// Who gets the mail for this host's own postmaster; nil when it is delivered here.
+    public var postmaster: Mailbox?
     /// How many octets of the disk are free when nothing is held; nil when there is always enough.
     public var diskSpace: Int?
     /// How many octets must be free for mail to be taken.
@@ -57,12 +59,13 @@ public struct MailHostConfiguration: Sendable {
         return configuration
     }
 
-    /// How its server speaks at a port for that service.
-    func smtp(for service: SMTPService) -> SMTPServerConfiguration {
-        guard service == .onDemandRelay else { return smtp }
+    /// How its server speaks at a port for that service, to a client there.
+    func smtp(for service: SMTPService, _ peer: MailHost.Peer) -> SMTPServerConfiguration {
         var configuration = smtp
-        configuration.service = .onDemandRelay
-        configuration.offersATRN = true
+        configuration.service = service
+        configuration.offersATRN = service == .onDemandRelay
+        configuration.requiresAuthentication = service == .submission || smtp.requiresAuthentication
+        configuration.relaysForAnybody = peer.mayRelay
         return configuration
     }
 

@@ -17,6 +17,8 @@ struct MailSession: Sendable {
     var letter: LetterPieces?
     /// What the queue has granted: for these domains the roles are to be reversed.
     var grantedDomains: [Domain] = []
+    /// Whether the driver was told to leave input where it is.
+    private var isHeldBack = false
     /// The session is over: the connection is to be closed when its last output is gone.
     var isClosing = false
 
@@ -34,8 +36,23 @@ struct MailSession: Sendable {
     /// Whether its connection has stood at some time.
     mutating func isConnected() -> Bool { client?.state != .unconnected }
 
-    /// Whether what has come stays where it is until the disk has written, so that TCP holds the peer back.
-    mutating func isBusy() -> Bool { server?.answerIsDue ?? false }
+    // What is left unread when the session is over is of no meaning, but the peer may only hear of the end if it is
+    // read.
+    private var wantsInput: Bool { isClosing || server?.wantsInput ?? true }
+
+    /// Whether what has come stays where it is until the disk has written, or the peer has taken what it is told: so
+    /// TCP holds the peer back.
+    mutating func holdsBack() -> Bool {
+        isHeldBack = !wantsInput
+        return isHeldBack
+    }
+
+    /// Whether the peer need no longer be held back.
+    mutating func letsGo() -> Bool {
+        guard isHeldBack, wantsInput else { return false }
+        isHeldBack = false
+        return true
+    }
 
     mutating func receive(
         _ octets: RawSpan, at now: Instant, _ serverActions: inout Outbox<SMTPServerSession.Action>,

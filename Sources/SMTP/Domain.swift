@@ -72,6 +72,12 @@ public struct Domain: Hashable, Sendable {
         return name.dropLast(suffix.count).last == .dot
     }
 
+    /// The name without its first label: `example` for `a.example`; nil when nothing is left.
+    public var parent: Domain? {
+        guard !isAddressLiteral, let dot = folded.utf8.firstIndex(of: .dot) else { return nil }
+        return try? Domain(parsing: Array(folded.utf8[dot...].dropFirst())[...], in: .utf8)
+    }
+
     private static func checkLabels(
         _ octets: ArraySlice<UInt8>, _ alphabet: AddressAlphabet
     ) throws(DomainError) {

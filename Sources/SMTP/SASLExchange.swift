@@ -24,7 +24,13 @@ enum SASLExchange: Sendable {
         }
     }
 
-    /// Whether the client may speak first.
+    /// Whether a first response may stand in the command itself. LOGIN has no standard; clients give the name there,
+    /// and servers take it.
+    var takesInitialResponse: Bool {
+        if case .loginUser = self { true } else { isClientFirst }
+    }
+
+    /// Whether the client speaks first.
     var isClientFirst: Bool {
         switch self {
         case .plain, .scramFirst: true

@@ -49,6 +49,8 @@ public struct SMTPServerLimits: Hashable, Sendable {
 public enum SMTPService: Hashable, Sendable {
     /// Mail, and all that goes with it: port 25.
     case mail
+    /// Submission (RFC 6409): port 587 or 465, where clients prove who they are and send.
+    case submission
     /// On-Demand Mail Relay (RFC 2645): port 366, where clients prove who they are and ask for their mail, and nothing
     /// else.
     case onDemandRelay
@@ -119,6 +121,10 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var isShortOfStorage = false
     /// Whom mail is taken for. Default: nobody but the postmaster.
     public var recipients = RecipientPolicy()
+    /// Whether who has proved who it is may send to anybody (RFC 6409 §3.3). Default true.
+    public var relaysForAuthenticated = true
+    /// Whether this client may send to anybody. Default false.
+    public var relaysForAnybody = false
     /// What becomes of bare line ends in content. Default: refused.
     public var bareLineEnds = BareLineEndPolicy.refuse
     /// How much is taken.

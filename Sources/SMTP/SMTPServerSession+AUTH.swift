@@ -83,7 +83,7 @@ extension SMTPServerSession {
         exchange = begun
         state = .authenticating
         if let initialResponse {
-            guard begun.isClientFirst else { return endExchange(.noInitialResponse) }
+            guard begun.takesInitialResponse else { return endExchange(.noInitialResponse) }
             takeResponse(initialResponse == "=" ? [] : Array(initialResponse.utf8)[...], into: &outbox)
         } else if case .cramMD5 = begun {
             state = .authenticationAsked

@@ -14,7 +14,7 @@ extension SMTPServerSession {
         // Whoever goes on has heard what became of the last transfer (RFC 1845 §3).
         if let settled = settledID { outbox.append(.forgetCheckpoint(settled)) }
         settledID = nil
-        guard configuration.service == .mail || command.isOfOnDemandRelay else {
+        guard configuration.service != .onDemandRelay || command.isOfOnDemandRelay else {
             return refuse(.notImplemented, into: &outbox)
         }
         guard identity != nil || !configuration.requiresAuthentication || command.needsNoIdentity else {
@@ -124,7 +124,7 @@ extension SMTPServerSession {
             refusedRecipients += 1
             return say(.recipientNeedsSMTPUTF8)
         }
-        let verdict = configuration.recipients.verdict(on: path)
+        let verdict = verdict(on: path)
         guard verdict == .accepted else {
             refusedRecipients += 1
             return say(verdict.occasion, about: .recipient(path))
@@ -140,6 +140,12 @@ extension SMTPServerSession {
             if parameters != RecipientParameters() { transaction?.options.recipients[path] = parameters }
         }
         say(verdict.occasion, about: .recipient(path))
+    }
+
+    private func verdict(on path: ForwardPath) -> RecipientPolicy.Verdict {
+        let verdict = configuration.recipients.verdict(on: path)
+        let mayRelay = configuration.relaysForAnybody || identity != nil && configuration.relaysForAuthenticated
+        return verdict == .relayingDenied && mayRelay ? .accepted : verdict
     }
 
     mutating func endTransaction(into outbox: inout Outbox<Action>) {

@@ -2,7 +2,8 @@
 extension SMTPServerSession {
     /// The lines of the reply after the first.
     var offeredKeywords: [String] {
-        let listed = configuration.service == .mail ? configuration.personality.listing : ListedKeyword.onDemandRelay
+        let listed =
+            configuration.service != .onDemandRelay ? configuration.personality.listing : ListedKeyword.onDemandRelay
         return listed.compactMap { keyword in
             guard let meaning = keyword.meaning else { return keyword.spelling }
             guard offers(meaning) else { return nil }

@@ -150,10 +150,12 @@ public struct SMTPServerSession: Sendable {
     /// - Parameters:
     ///   - now: the time.
     ///   - date: what the calendar says; some servers greet with it.
+    ///   - isSecure: whether TLS stands already (RFC 8314 §3).
     public mutating func connected(
-        at now: Instant, date: CalendarDate = CalendarDate(nanosecondsSince1970: 0)
+        at now: Instant, date: CalendarDate = CalendarDate(nanosecondsSince1970: 0), isSecure: Bool = false
     ) {
         precondition(state == .unconnected, "a session has one connection")
+        self.isSecure = isSecure
         state = .connected
         deadline = now + configuration.timeout
         output.append(reply(on: .greeting, about: .calendar(date)), showsEnhancedStatus: false)
@@ -276,6 +278,14 @@ public struct SMTPServerSession: Sendable {
     /// Whether the driver should go on reading. While it should not, octets that it hands over all the same are kept,
     /// so a driver that reads on anyway lets its client fill memory.
     public var wantsInput: Bool { state != .closed && !answerIsDue && output.count < 16_384 }
+
+    /// Whether no transaction is under way, nor anything else that the client waits for.
+    public var isBetweenTransactions: Bool {
+        switch state {
+        case .connected, .greeted, .refused, .authenticating: true
+        default: false
+        }
+    }
 
     /// Whether ETRN is offered; may change at any time.
     public var offersETRN: Bool {

@@ -47,7 +47,8 @@ struct HappeningTests {
         .queueExpired(domain: "branch.example", message: 1),
         .queueReported(action: .delayed, to: "anna@hq.example", message: 3),
         .mailSetAside(domain: "hq.example", id: "server-1", octets: 1_843), .storageLow(free: 9, mark: 10),
-        .storageRecovered(free: 11), .registryChanged(value: "DisableETRN", to: "1"),
+        .storageRecovered(free: 11), .storeFailed(reason: "disk full"), .storeRecovered,
+        .registryChanged(value: "DisableETRN", to: "1"),
         .routeChanged(domain: "branch.example", address: "192.0.2.140"),
         .powerFailed(unanswered: 2, open: 1), .powerRestored(messages: 12, again: 1), .carrierDropped,
     ]

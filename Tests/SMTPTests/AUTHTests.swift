@@ -49,6 +49,12 @@ struct AUTHTests {
         #expect(server.send(Array("AHRlc3QAMTIzNA==\r\n".utf8), inPiecesOf: size).replyCodes == [235])
     }
 
+    // As Python's smtplib has it; no RFC speaks of LOGIN.
+    @Test func `LOGIN takes the name with the command`() throws {
+        var server = try server()
+        #expect(server.send("AUTH LOGIN \(base64("test"))\r\n") == "334 \(base64("Password:"))\r\n")
+    }
+
     @Test func `LOGIN asks for name and password`() throws {
         var server = try server()
         #expect(server.send("AUTH LOGIN\r\n") == "334 \(base64("Username:"))\r\n")
@@ -119,7 +125,7 @@ struct AUTHTests {
     @Test(arguments: [
         ("AUTH PLAIN =", 501), ("AUTH FOO", 504), ("AUTH PLAIN !!!!", 501), ("AUTH PLAIN =AAA", 501),
         ("AUTH PLAIN AAA=BBB=", 501), ("AUTH PLAIN AAA", 501), ("AUTH PLAIN AB==", 501), ("AUTH CRAM-MD5 AAAA", 501),
-        ("AUTH LOGIN AAAA", 501), ("AUTH PLAIN dGVzdA==", 501), ("AUTH", 501),
+        ("AUTH CRAM-MD5 AAAA", 501), ("AUTH PLAIN dGVzdA==", 501), ("AUTH", 501),
     ])
     func `what is no response ends the exchange, and the session goes on`(line: String, code: Int) throws {
         var server = try server()

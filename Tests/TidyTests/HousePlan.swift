@@ -27,6 +27,12 @@ enum HousePlan {
         Room(
             name: "Report",
             imports: ["Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario", "Foundation"]),
+        Room(
+            name: "FlushService",
+            imports: [
+                "Timebase", "Wire", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Crypto", "Foundation",
+                "Glibc", "Dispatch", "Synchronization", "GRDB", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
+            ]),
         Room(name: "ringback", imports: nil),
     ]
 

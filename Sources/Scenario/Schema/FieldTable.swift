@@ -57,6 +57,16 @@ extension Happening.Name {
         case .flushHeldBack: .flushHeldBack(domain: "", messages: 0)
         case .flushCompleted: .flushCompleted(FlushReport(domain: ""))
         case .flushGaveUp: .flushGaveUp(FlushReport(domain: ""), reason: "")
+        case .carrierDropped: .carrierDropped
+        case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
+            .queueReported, .mailSetAside, .storageLow, .storageRecovered, .storeFailed, .storeRecovered,
+            .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+            exemplarOfServer
+        }
+    }
+
+    private var exemplarOfServer: Happening {
+        switch self {
         case .mailQueued: .mailQueued(domain: "", messages: 0, octets: 0)
         case .mailStored: .mailStored(domain: "", id: "", octets: 0, duplicate: false)
         case .queueRefused: .queueRefused(domain: "", message: 0, code: 0, text: "")
@@ -68,11 +78,13 @@ extension Happening.Name {
         case .queueExpired: .queueExpired(domain: "", message: 0)
         case .storageLow: .storageLow(free: 0, mark: 0)
         case .storageRecovered: .storageRecovered(free: 0)
+        case .storeFailed: .storeFailed(reason: "")
+        case .storeRecovered: .storeRecovered
         case .registryChanged: .registryChanged(value: "", to: "")
         case .routeChanged: .routeChanged(domain: "", address: "")
         case .powerFailed: .powerFailed(unanswered: 0, open: 0)
         case .powerRestored: .powerRestored(messages: 0, again: 0)
-        case .carrierDropped: .carrierDropped
+        default: preconditionFailure("the other events have their exemplars above")
         }
     }
 }

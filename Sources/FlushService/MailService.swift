@@ -1,0 +1,151 @@
+public import Events
+public import MailHost
+public import MailQueue
+import NIOCore
+import NIOPosix
+public import SMTP
+import Timebase
+
+/// The service: a mail host at its listeners, with its store.
+public final class MailService: Sendable {
+    private let group: MultiThreadedEventLoopGroup
+    private let host: NIOLoopBound<MailHostLoop>
+    private let listeners: [any Channel]
+    private let store: SQLiteStore
+
+    /// What a service is made of.
+    public struct Plan: Sendable {
+        /// The mail host.
+        public var host: MailHostConfiguration
+        /// Where it listens.
+        public var listeners: [Listener]
+        /// The folder of its store.
+        public var store: String
+        /// What is stored of the accounts' passwords.
+        public var accounts: [String: SCRAMKeys]
+        /// Where the hosts of domains are.
+        public var routes: [Route]
+        /// The files of the certificate and of its key, in PEM.
+        public var certificate: (chain: String, key: String)?
+
+        /// A service of these parts.
+        public init(
+            host: MailHostConfiguration, listeners: [Listener], store: String, accounts: [String: SCRAMKeys] = [:],
+            routes: [Route] = [], certificate: (chain: String, key: String)? = nil
+        ) {
+            self.host = host
+            self.listeners = listeners
+            self.store = store
+            self.accounts = accounts
+            self.routes = routes
+            self.certificate = certificate
+        }
+    }
+
+    /// A port that the service listens at.
+    public struct Listener: Hashable, Sendable {
+        /// The address, as text.
+        public var address: String
+        /// The port; 0 for any that is free.
+        public var port: Int
+        /// What for.
+        public var service: SMTPService
+        /// Whether TLS comes first (RFC 8314 §3).
+        public var isImplicitlySecure: Bool
+
+        /// A port at an address.
+        public init(address: String, port: Int, service: SMTPService = .mail, isImplicitlySecure: Bool = false) {
+            self.address = address
+            self.port = port
+            self.service = service
+            self.isImplicitlySecure = isImplicitlySecure
+        }
+    }
+
+    /// Where the mail of a domain goes.
+    public struct Route: Hashable, Sendable {
+        /// The domain, and those below it.
+        public var domain: Domain
+        /// The address of its host, as text.
+        public var address: String
+        /// The port there.
+        public var port: Int
+
+        /// Mail for a domain goes to the host at an address.
+        public init(domain: Domain, address: String, port: Int = 25) {
+            self.domain = domain
+            self.address = address
+            self.port = port
+        }
+    }
+
+    /// Opens the store, binds the listeners, and begins.
+    /// - Parameters:
+    ///   - plan: what it is made of.
+    ///   - report: hears of everything that happens, on the thread of the event loop.
+    /// - Throws: ``StoreError``, or what NIO says about an address or a certificate.
+    public init(_ plan: Plan, report: @escaping @Sendable (Event) -> Void) async throws {
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loop = group.next()
+        let box = NIOLoopBoundBox<MailHostLoop?>.makeEmptyBox(valueType: MailHostLoop.self, eventLoop: loop)
+        var routes = Routes()
+        for route in plan.routes {
+            try routes.set(SocketAddress(ipAddress: route.address, port: route.port), for: route.domain)
+        }
+        let tls = try plan.certificate.map { try TLSSettings(certificate: $0.chain, key: $0.key) }
+        let store = try SQLiteStore(folder: plan.store) { news in loop.execute { box.value?.storeDid(news) } }
+        let clock = ServiceClock()
+        let mail = MailHost(plan.host, store: store, taken: store.lastNumber, at: clock.now)
+        let authenticator = Authenticator(plan.accounts)
+        host = try await loop.submit { [routes] in
+            let host = MailHostLoop(
+                mail, on: loop, routes: routes, authenticator: authenticator, tls: tls, clock: clock, report: report)
+            box.value = host
+            return NIOLoopBound(host, eventLoop: loop)
+        }.get()
+        self.store = store
+        var listeners: [any Channel] = []
+        for listener in plan.listeners { listeners.append(try await MailService.bind(listener, on: group, host, tls)) }
+        self.listeners = listeners
+    }
+
+    /// The ports that it listens at, in the order of the plan.
+    public var ports: [Int] { listeners.map { $0.localAddress?.port ?? 0 } }
+
+    /// The messages that are held for a domain, in the order of their arrival.
+    public func messages(for domain: Domain) async throws -> [HeldMessage] {
+        let host = host
+        return try await group.next().submit { host.value.ask { mail, _ in mail.queue.messages(for: domain) } }.get()
+    }
+
+    /// Stops listening, lets transactions and deliveries come to their ends for a while, and closes the store.
+    public func shutDown() async throws {
+        for listener in listeners { try await listener.close() }
+        let host = host
+        try await group.next().flatSubmit { host.value.shutDown() }.get()
+        try await group.shutdownGracefully()
+        try store.close()
+    }
+
+    private static func bind(
+        _ listener: Listener, on group: MultiThreadedEventLoopGroup, _ host: NIOLoopBound<MailHostLoop>,
+        _ tls: TLSSettings?
+    ) async throws -> any Channel {
+        try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1_024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    if listener.isImplicitlySecure, let tls {
+                        try channel.pipeline.syncOperations.addHandler(tls.serverHandler())
+                    }
+                    let purpose = SessionHandler.Purpose.serves(
+                        listener.service, tls: listener.isImplicitlySecure)
+                    try channel.pipeline.syncOperations.addHandler(SessionHandler(host.value, for: purpose))
+                }
+            }
+            .bind(host: listener.address, port: listener.port).get()
+    }
+}

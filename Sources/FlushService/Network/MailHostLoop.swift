@@ -1,0 +1,252 @@
+import Events
+import MailHost
+import MailQueue
+import NIOCore
+import NIOPosix
+import SMTP
+import Timebase
+
+/// A mail host on real sockets.
+///
+/// Everything that moves the host happens on one event loop, one thing after the other: what comes from the sockets,
+/// the timer, and what the store tells. So all of it has one order, in which it could be told to another host of the
+/// same beginning, which would then do the same.
+final class MailHostLoop {
+    private let loop: any EventLoop
+    private let routes: Routes
+    private let authenticator: Authenticator
+    private let tls: TLSSettings?
+    private let report: @Sendable (Event) -> Void
+    private let clock: ServiceClock
+    private var mail: MailHost
+    /// The connections of the sessions, by their places.
+    private var handlers: [SessionHandler?] = []
+    private var timer: (due: Instant, task: Scheduled<Void>)?
+    private var isPerforming = false
+    /// Kept when no connection is left, once the host is to stop.
+    private var quiet: EventLoopPromise<Void>?
+    private var octets: [UInt8] = []
+
+    /// How much is written at once.
+    private static let room = 65_536
+    /// How long connections have to come to their ends when the host is to stop.
+    private static let shutDownTime = TimeAmount.seconds(30)
+    /// How long a connection may take to come about.
+    private static let connectTimeout = TimeAmount.seconds(30)
+
+    init(
+        _ mail: MailHost, on loop: any EventLoop, routes: Routes, authenticator: Authenticator, tls: TLSSettings?,
+        clock: ServiceClock, report: @escaping @Sendable (Event) -> Void
+    ) {
+        self.mail = mail
+        self.loop = loop
+        self.routes = routes
+        self.authenticator = authenticator
+        self.tls = tls
+        self.clock = clock
+        self.report = report
+        setTimer()
+    }
+
+    // MARK: What the sockets tell
+
+    func accepted(
+        _ handler: SessionHandler, _ address: SocketAddress?, for service: SMTPService, isSecure: Bool
+    ) {
+        let session = mail.accepted(routes.peer(at: address), for: service, isSecure: isSecure, at: clock.now)
+        keep(handler, of: session)
+        perform()
+    }
+
+    func connected(_ session: SessionID, _ handler: SessionHandler) {
+        guard handlers[session.slot] === handler else { return handler.abort() }
+        mail.connected(session, to: routes.peer(at: handler.context?.remoteAddress), at: clock.now)
+        perform()
+    }
+
+    func receive(_ buffer: ByteBuffer, on session: SessionID) {
+        mail.receive(buffer.readableBytesSpan, on: session, at: clock.now)
+        perform()
+    }
+
+    func peerClosed(_ session: SessionID) {
+        mail.peerClosed(session, at: clock.now)
+        perform()
+    }
+
+    func closed(_ session: SessionID, reason: String) {
+        if handlers[session.slot]?.session == session { handlers[session.slot] = nil }
+        mail.closed(session, reason: reason, at: clock.now)
+        perform()
+    }
+
+    func tlsStarted(_ session: SessionID) {
+        mail.tlsStarted(session, at: clock.now)
+        perform()
+    }
+
+    func wantsInput(_ session: SessionID) -> Bool { mail.wantsInput(session) }
+
+    // MARK: What others tell
+
+    func storeDid(_ news: SQLiteStore.News) {
+        switch news {
+        case .advanced:
+            mail.storeChanged(fault: nil, at: clock.now)
+            mail.storeAdvanced(at: clock.now)
+        case .failed(let reason): mail.storeChanged(fault: reason, at: clock.now)
+        }
+        perform()
+    }
+
+    /// Nothing new is begun.
+    /// - Returns: when no connection is left, or the time for it is over.
+    func shutDown() -> EventLoopFuture<Void> {
+        mail.shutDown(at: clock.now)
+        let end = loop.makePromise(of: Void.self)
+        quiet = end
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: MailHostLoop.shutDownTime) { bound.value.endQuiet() }
+        perform()
+        return end.futureResult
+    }
+
+    private func endQuiet() {
+        quiet?.succeed()
+        quiet = nil
+    }
+
+    /// An operator wants something of the host.
+    func ask<Answer>(_ question: (inout MailHost, Instant) -> Answer) -> Answer {
+        defer { perform() }
+        return question(&mail, clock.now)
+    }
+
+    // MARK: What the host wants
+
+    // What an action leads to may lead to more: all of it is done here, in order, and never within an action.
+    private func perform() {
+        guard !isPerforming else { return }
+        isPerforming = true
+        while let action = mail.nextAction() { perform(action) }
+        isPerforming = false
+        if quiet != nil, handlers.allSatisfy({ $0 == nil }) { endQuiet() }
+        setTimer()
+    }
+
+    private func perform(_ action: MailHost.Action) {
+        switch action {
+        case .send(let session): if let handler = handler(of: session) { send(session, handler) }
+        case .read(let session): handler(of: session)?.resumeReading()
+        case .connect(let session, let domain): connect(session, to: domain)
+        case .abort(let session):
+            handler(of: session)?.abort()
+            handlers[session.slot] = nil
+        case .startTLS(let session): startTLS(session)
+        case .makeSCRAMChallenge(let session, let user):
+            mail.scramChallengeMade(authenticator.scramChallenge(for: user), for: session, at: clock.now)
+        case .verify(let session, let proof):
+            let bound = NIOLoopBound(self, eventLoop: loop)
+            // To prove a password takes ten thousand hashes: not here, where everybody waits.
+            NIOThreadPool.singleton.runIfActive(eventLoop: loop) { [authenticator] in authenticator.verify(proof) }
+                .whenComplete { bound.value.verified(session, try? $0.get()) }
+        case .makeChallenge: preconditionFailure("CRAM-MD5 is not offered: it needs the passwords themselves")
+        case .passOn: preconditionFailure("the service queues all mail")
+        case .deliverHere: preconditionFailure("the postmaster's mail goes to a mailbox")
+        case .happened(let happening, let domain):
+            report(Event(at: clock.now, host: domain?.spelling ?? "server", happening: happening))
+        }
+    }
+
+    /// Moves output from a session to its channel until the channel has enough. Hot path.
+    func send(_ session: SessionID, _ handler: SessionHandler) {
+        guard let context = handler.context else { return }
+        var isOver = false
+        while context.channel.isWritable {
+            octets.removeAll(keepingCapacity: true)
+            isOver = mail.takeOutput(of: session, upTo: MailHostLoop.room, into: &octets, at: clock.now)
+            if octets.isEmpty { break }
+            context.write(handler.wrapOutboundOut(context.channel.allocator.buffer(bytes: octets)), promise: nil)
+        }
+        context.flush()
+        if isOver { handler.finish() }
+        perform()
+    }
+
+    private func startTLS(_ session: SessionID) {
+        guard let handler = handler(of: session) else { return }
+        guard let tls else { preconditionFailure("TLS is offered by those who have a certificate") }
+        send(session, handler)
+        handler.startTLS(tls)
+    }
+
+    private func connect(_ session: SessionID, to domain: Domain) {
+        guard let address = routes.address(for: domain) else {
+            return mail.closed(session, reason: "no route", at: clock.now)
+        }
+        let text = "\(address.ipAddress ?? "") port \(address.port ?? 0)"
+        report(
+            Event(
+                at: clock.now, host: domain.spelling,
+                happening: .flushConnecting(domain: domain.spelling, address: text)))
+        let handler = SessionHandler(self, for: .delivers(session))
+        keep(handler, of: session)
+        let bound = NIOLoopBound((host: self, handler: handler), eventLoop: loop)
+        ClientBootstrap(group: loop)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .connectTimeout(MailHostLoop.connectTimeout)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(bound.value.handler)
+                }
+            }
+            .connect(to: address)
+            .whenFailure { error in bound.value.host.failed(session, bound.value.handler, reason: "\(error)") }
+    }
+
+    private func verified(_ session: SessionID, _ proved: Authenticator.Proved?) {
+        if let proved {
+            mail.authenticated(session, as: proved.user, serverSignature: proved.serverSignature, at: clock.now)
+        } else {
+            mail.authenticationRefused(session, at: clock.now)
+        }
+        perform()
+    }
+
+    private func failed(_ session: SessionID, _ handler: SessionHandler, reason: String) {
+        guard handlers[session.slot] === handler else { return }
+        handlers[session.slot] = nil
+        mail.closed(session, reason: reason, at: clock.now)
+        perform()
+    }
+
+    // MARK: How it works
+
+    private func keep(_ handler: SessionHandler, of session: SessionID) {
+        while handlers.count <= session.slot { handlers.append(nil) }
+        handlers[session.slot] = handler
+        handler.session = session
+    }
+
+    private func handler(of session: SessionID) -> SessionHandler? {
+        session.slot < handlers.count ? handlers[session.slot] : nil
+    }
+
+    /// A timer that is early does no harm, and most deadlines move on with every octet: it is only set anew when it
+    /// would be late.
+    private func setTimer() {
+        guard let due = mail.deadline else { return }
+        if let timer, timer.due <= due { return }
+        timer?.task.cancel()
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        let delay = TimeAmount.nanoseconds(max(0, (due - clock.now).nanoseconds))
+        timer = (due, loop.scheduleTask(in: delay) { bound.value.timeIsUp() })
+    }
+
+    private func timeIsUp() {
+        timer = nil
+        mail.deadlineReached(at: clock.now)
+        perform()
+    }
+}

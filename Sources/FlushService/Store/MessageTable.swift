@@ -1,0 +1,144 @@
+import Foundation
+import GRDB
+import MailQueue
+import SMTP
+import Timebase
+
+/// The tables of a store and their rows.
+///
+/// The envelope is kept as the SMTP commands that would carry it, a line each: readable in any SQLite shell, and parsed
+/// by the same grammar as what comes from the network. Content stands in a table of its own, so that a change of the
+/// rest does not write it again.
+enum MessageTable {
+    /// The steps from an empty database to the present schema.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: messages and contents") { database in
+            // AUTOINCREMENT: the number of a message that is gone is never given again.
+            try database.execute(
+                sql: """
+                    CREATE TABLE message (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        domain TEXT NOT NULL,
+                        size INTEGER NOT NULL,
+                        arrival INTEGER NOT NULL,
+                        notBefore INTEGER NOT NULL,
+                        priority INTEGER NOT NULL,
+                        wasDelayed INTEGER NOT NULL,
+                        attempts INTEGER NOT NULL,
+                        possiblyDelivered INTEGER NOT NULL,
+                        division INTEGER NOT NULL,
+                        envelope TEXT NOT NULL,
+                        lastAttempt INTEGER,
+                        replyCode INTEGER, replyStatus TEXT, replyText TEXT, replyHost TEXT
+                    ) STRICT;
+                    CREATE TABLE content (id INTEGER PRIMARY KEY, octets BLOB NOT NULL) STRICT;
+                    """)
+        }
+        return migrator
+    }
+
+    /// Carries out a change.
+    static func apply(_ change: QueueChange, to database: Database) throws {
+        switch change {
+        case .hold(let message):
+            try database.cachedStatement(sql: insertion).execute(arguments: arguments(of: message))
+            try database.cachedStatement(sql: "INSERT INTO content (id, octets) VALUES (?, ?)")
+                .execute(arguments: [message.id.number, blob(message.content)])
+        case .update(let message):
+            try database.cachedStatement(sql: update).execute(arguments: arguments(of: message))
+        case .remove(let id):
+            try database.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [id.number])
+            try database.cachedStatement(sql: "DELETE FROM content WHERE id = ?").execute(arguments: [id.number])
+        }
+    }
+
+    /// A message that is there and whole; nil otherwise.
+    static func message(_ id: MessageID, in database: Database) throws -> HeldMessage? {
+        let rows = try GRDB.Row.fetchCursor(
+            database.cachedStatement(
+                sql: "SELECT message.*, octets FROM message JOIN content USING (id) WHERE id = ?"),
+            arguments: [id.number])
+        return try rows.next().flatMap { message($0) }
+    }
+
+    /// Names every message in the order of the numbers.
+    /// - Returns: the numbers of those whose row nobody can make sense of.
+    static func forEachEntry(in database: Database, _ body: (Domain, QueueEntry) -> Void) throws -> [MessageID] {
+        var unreadable: [MessageID] = []
+        let rows = try GRDB.Row.fetchCursor(
+            database,
+            sql: "SELECT id, domain, size, arrival, notBefore, priority, wasDelayed FROM message ORDER BY id")
+        while let row = try rows.next() {
+            let id = MessageID(row[0])
+            guard let domain = try? Domain(parsing: row[1] as String), let priority = MessagePriority(row[5]) else {
+                unreadable.append(id)
+                continue
+            }
+            body(
+                domain,
+                QueueEntry(
+                    id: id, size: row[2], arrival: Instant(nanoseconds: row[3]),
+                    notBefore: Instant(nanoseconds: row[4]),
+                    priority: priority, wasDelayed: row[6]))
+        }
+        return unreadable
+    }
+
+    /// The highest number that was ever given.
+    static func lastNumber(in database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'message'") ?? 0
+    }
+
+    // MARK: Rows
+
+    private static let columns = [
+        "domain", "size", "arrival", "notBefore", "priority", "wasDelayed", "attempts", "possiblyDelivered", "division",
+        "envelope", "lastAttempt", "replyCode", "replyStatus", "replyText", "replyHost",
+    ]
+    private static let insertion =
+        "INSERT INTO message (\(columns.joined(separator: ", ")), id) VALUES (\(columns.map { _ in "?, " }.joined())?)"
+    private static let update =
+        "UPDATE message SET \(columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?"
+
+    private static func arguments(of message: HeldMessage) -> StatementArguments {
+        let reply = message.lastAttempt?.reply
+        return [
+            message.domain.spelling, message.size, message.arrival.nanoseconds, message.notBefore.nanoseconds,
+            Int(message.envelope.options.priority.level), message.wasDelayed, Int(message.attempts),
+            message.possiblyDelivered, Int(message.division),
+            message.envelope.commands.map(\.description).joined(separator: "\n"),
+            message.lastAttempt?.at.nanoseconds, reply?.code, reply?.status?.description, reply?.text,
+            reply?.host?.spelling, message.id.number,
+        ]
+    }
+
+    private static func message(_ row: GRDB.Row) -> HeldMessage? {
+        let lines = (row["envelope"] as String).split(separator: "\n")
+        let commands = lines.compactMap { try? SMTPCommand(parsing: String($0)) }
+        guard commands.count == lines.count, let envelope = Envelope(commands: commands),
+            envelope.forwardPaths.first?.domain != nil
+        else { return nil }
+        var message = HeldMessage(
+            id: MessageID(row["id"]), envelope: envelope, content: .octets([UInt8](row["octets"] as Data)),
+            arrival: Instant(nanoseconds: row["arrival"]))
+        message.notBefore = Instant(nanoseconds: row["notBefore"])
+        message.wasDelayed = row["wasDelayed"]
+        message.attempts = row["attempts"]
+        message.possiblyDelivered = row["possiblyDelivered"]
+        message.division = row["division"]
+        if let at = row["lastAttempt"] as Int64? {
+            message.lastAttempt = DeliveryAttempt(at: Instant(nanoseconds: at), reply: reply(row))
+        }
+        return message
+    }
+
+    private static func reply(_ row: GRDB.Row) -> DeliveryReply? {
+        guard let code = row["replyCode"] as Int? else { return nil }
+        let status = (row["replyStatus"] as String?).flatMap { EnhancedStatusCode(parsing: Array($0.utf8)[...]) }
+        let host = (row["replyHost"] as String?).flatMap { try? Domain(parsing: $0) }
+        return DeliveryReply(code: code, text: row["replyText"] ?? "", status: status, host: host)
+    }
+
+    private static func blob(_ content: MessageContent) -> Data { Data(content.render()) }
+}

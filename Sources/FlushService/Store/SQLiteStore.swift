@@ -1,0 +1,118 @@
+import Foundation
+import GRDB
+public import MailQueue
+public import SMTP
+public import Timebase
+
+/// The messages of a queue in an SQLite database, so that they outlive the process and the host.
+///
+/// The folder holds `queue.db` with its write-ahead log, and `lock`. A batch is durable when the log with it has been
+/// synced (`synchronous=FULL`). Instants are nanoseconds since 1970, so that they mean the same after a restart.
+public struct SQLiteStore: QueueStore {
+    /// What a store tells its driver, on a thread of its own.
+    public enum News: Hashable, Sendable {
+        /// More batches are durable than before.
+        case advanced
+        /// The disk does not take what is to be written, and why. It is tried again and again.
+        case failed(reason: String)
+    }
+
+    private let lock: StoreLock
+    private let database: DatabasePool
+    private let writer: StoreWriter
+    /// The highest number of any message that was ever written.
+    public private(set) var lastNumber: Int
+
+    /// Opens the store in a folder; it is made if it is not there.
+    /// - Parameters:
+    ///   - folder: where.
+    ///   - tell: hears of what has become of batches, on another thread.
+    /// - Throws: ``StoreError``; then nothing that was there has changed.
+    public init(folder: String, tell: @escaping @Sendable (News) -> Void) throws(StoreError) {
+        let path = folder + "/queue.db"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .unusable(path: folder, reason: error.localizedDescription)
+        }
+        lock = try StoreLock(path: folder + "/lock")
+        do {
+            database = try DatabasePool(path: path)
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            let migrator = MessageTable.migrator
+            if let newer = try database.read({ try migrator.appliedIdentifiers($0) })
+                .subtracting(migrator.migrations).min()
+            {
+                throw StoreError.newer(path: path, schema: newer)
+            }
+            try migrator.migrate(database)
+            lastNumber = try database.read { try MessageTable.lastNumber(in: $0) }
+        } catch {
+            throw StoreError(error, path: path)
+        }
+        writer = StoreWriter(database, tell: tell)
+    }
+
+    /// Gives a batch to the writer.
+    public mutating func write(_ batch: [QueueChange], at now: Instant) {
+        for case .hold(let message) in batch { lastNumber = max(lastNumber, message.id.number) }
+        writer.write(batch)
+    }
+
+    /// How many batches are durable.
+    public var durableBatches: Int { writer.durable }
+    /// It tells its driver by itself.
+    public var deadline: Instant? { nil }
+    /// Nothing to do.
+    public mutating func deadlineReached(at now: Instant) {}
+
+    /// A message as it was last written; nil when it is not there, or cannot be read.
+    public func message(_ id: MessageID) -> HeldMessage? {
+        if let recent = writer.recent(id) { return recent }
+        return try? database.read { try MessageTable.message(id, in: $0) }
+    }
+
+    /// Names everything that is durable, in the order of the numbers. A row that cannot be read is left where it is.
+    public func forEachEntry(_ body: (Domain, QueueEntry) -> Void) {
+        _ = try? database.read { try MessageTable.forEachEntry(in: $0, body) }
+    }
+
+    /// Looks at every page and every row.
+    /// - Returns: what is wrong, a line each; nothing when all is well.
+    public func faults() -> [String] {
+        do {
+            return try database.read { database in
+                let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+                let rows = try MessageTable.forEachEntry(in: database) { _, _ in }
+                return pages + rows.map { "message \($0): its row makes no sense" }
+            }
+        } catch {
+            return ["\(error)"]
+        }
+    }
+
+    /// Waits until the writer has done what it can, and lets others have the folder. Nothing can be written afterwards.
+    public func close() throws(StoreError) {
+        writer.finish()
+        do {
+            _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try database.close()
+        } catch {
+            throw StoreError(error, path: database.path)
+        }
+        lock.release()
+    }
+}
+
+extension StoreError {
+    fileprivate init(_ error: any Error, path: String) {
+        switch error {
+        case let error as StoreError: self = error
+        case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode):
+            self = .damaged(path: path, reason: error.message ?? "\(error.resultCode)")
+        case let error as DatabaseError: self = .unusable(path: path, reason: error.message ?? "\(error.resultCode)")
+        default: self = .unusable(path: path, reason: "\(error)")
+        }
+    }
+}

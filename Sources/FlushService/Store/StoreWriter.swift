@@ -1,0 +1,104 @@
+import Dispatch
+import GRDB
+import MailQueue
+import Synchronization
+
+/// Writes the batches of a store, in order, on a thread of its own.
+///
+/// All that waits when the disk becomes free goes in one transaction, and so in one sync: the more sessions send at
+/// once, the fewer syncs a message costs. What is not yet durable can be read here all the same.
+final class StoreWriter: Sendable {
+    private struct State {
+        var waiting: [[QueueChange]] = []
+        /// How many batches were given, and how many are durable.
+        var given = 0
+        var durable = 0
+        /// What the batches that are not durable have made of a message, and the last batch that did; nil is gone.
+        var recent: [MessageID: (message: HeldMessage?, batch: Int)] = [:]
+        var isWriting = false
+    }
+
+    private let state = Mutex(State())
+    private let database: DatabasePool
+    private let queue = DispatchQueue(label: "ringback.store")
+    private let tell: @Sendable (SQLiteStore.News) -> Void
+
+    /// How long it waits, in seconds, before it tries again what could not be written.
+    private static let pause = 1.0
+
+    init(_ database: DatabasePool, tell: @escaping @Sendable (SQLiteStore.News) -> Void) {
+        self.database = database
+        self.tell = tell
+    }
+
+    var durable: Int { state.withLock { $0.durable } }
+
+    func write(_ batch: [QueueChange]) {
+        let begins = state.withLock { state in
+            state.waiting.append(batch)
+            state.given += 1
+            for change in batch {
+                switch change {
+                case .hold(let message), .update(let message): state.recent[message.id] = (message, state.given)
+                case .remove(let id): state.recent[id] = (nil, state.given)
+                }
+            }
+            defer { state.isWriting = true }
+            return !state.isWriting
+        }
+        if begins { queue.async { self.writeAll() } }
+    }
+
+    /// What the batches that are not durable have made of a message; nil when they do not speak of it.
+    func recent(_ id: MessageID) -> HeldMessage?? { state.withLock { $0.recent[id].map(\.message) } }
+
+    /// Waits until everything that was given is durable, or the disk fails.
+    func finish() { queue.sync {} }
+
+    private func writeAll() {
+        while true {
+            let batches = state.withLock { state in
+                let batches = state.waiting
+                state.waiting = []
+                if batches.isEmpty { state.isWriting = false }
+                return batches
+            }
+            guard !batches.isEmpty else { return }
+            do {
+                try database.write { database in
+                    for change in batches.joined() { try MessageTable.apply(change, to: database) }
+                }
+            } catch {
+                return tryLater(batches, error)
+            }
+            note(durable: batches)
+            tell(.advanced)
+        }
+    }
+
+    private func note(durable batches: [[QueueChange]]) {
+        state.withLock { state in
+            state.durable += batches.count
+            for change in batches.joined() {
+                guard let recent = state.recent[change.id], recent.batch <= state.durable else { continue }
+                state.recent[change.id] = nil
+            }
+        }
+    }
+
+    /// Nothing of them was written, and nothing that came later may be before they are.
+    private func tryLater(_ batches: [[QueueChange]], _ error: any Error) {
+        state.withLock { $0.waiting = batches + $0.waiting }
+        tell(.failed(reason: "\(error)"))
+        queue.asyncAfter(deadline: .now() + StoreWriter.pause) { self.writeAll() }
+    }
+}
+
+extension QueueChange {
+    fileprivate var id: MessageID {
+        switch self {
+        case .hold(let message), .update(let message): message.id
+        case .remove(let id): id
+        }
+    }
+}
