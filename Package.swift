@@ -48,6 +48,9 @@ let package = Package(
         room("MailQueue", on: ["Timebase", "SMTP"], exclude: ["Conformance.md"]),
         room("Registry", exclude: ["Conformance.md"]),
         room("Events", on: ["Timebase"]),
+        room(
+            "Source",
+            on: ["Timebase", "Wire", "SMTP", "Registry", "Events", .product(name: "Yams", package: "Yams")]),
         room("MailHost", on: ["Timebase", "SMTP", "MailQueue", "Registry", "Events"]),
         room(
             "Simulation",
@@ -60,7 +63,7 @@ let package = Package(
             "Scenario",
             on: [
                 "Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "Simulation", "Capture",
-                .product(name: "Yams", package: "Yams"),
+                "Source",
             ]),
         room("Report", on: ["Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario"]),
         room(
@@ -97,7 +100,10 @@ let package = Package(
         tests("CaptureTests", on: ["Timebase", "Capture", "TestSupport"]),
         tests(
             "ScenarioTests",
-            on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "MailHost", "Simulation", "Scenario"],
+            on: [
+                "Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "MailHost", "Simulation", "Source",
+                "Scenario", "TestSupport",
+            ],
             exclude: ["Refused"]),
         tests(
             "ReportTests",

@@ -1,3 +1,5 @@
+import Source
+
 /// The scenario with nothing left unsaid.
 extension Scenario {
     /// The scenario as YAML with every default filled in, and marked as such.

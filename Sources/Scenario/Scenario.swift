@@ -1,4 +1,5 @@
 public import Simulation
+import Source
 
 /// A scenario that can be run: the plan of its world, and what must be true in the end.
 public struct Scenario: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import Simulation
+import Source
 import Testing
 
 @testable import Scenario

@@ -3,6 +3,7 @@ import Foundation
 import MailQueue
 import SMTP
 import Simulation
+import Source
 import Telephony
 import Testing
 import Timebase

@@ -19,11 +19,13 @@ enum HousePlan {
         Room(name: "Registry", imports: ["Timebase"], isBelowTheWorlds: true),
         Room(name: "Events", imports: ["Timebase"], isBelowTheWorlds: true),
         Room(
+            name: "Source", imports: ["Timebase", "Wire", "SMTP", "Registry", "Events", "Yams", "Foundation", "Glibc"]),
+        Room(
             name: "MailHost", imports: ["Timebase", "SMTP", "MailQueue", "Registry", "Events"], isBelowTheWorlds: true),
         Room(name: "Simulation", imports: machines, isBelowTheWorlds: true),
         Room(name: "CPcap", imports: []),
         Room(name: "Capture", imports: ["Timebase", "CPcap", "Glibc"]),
-        Room(name: "Scenario", imports: machines + ["Simulation", "Capture", "Yams", "Foundation"]),
+        Room(name: "Scenario", imports: machines + ["Simulation", "Capture", "Source", "Foundation"]),
         Room(
             name: "Report",
             imports: ["Timebase", "Wire", "Events", "Simulation", "Capture", "Scenario", "Foundation"]),

@@ -1,5 +1,6 @@
 import SMTP
 import Simulation
+import Source
 
 /// Who may prove a name to the mail server, and who does before ATRN or TURN.
 extension PlanBuilder {

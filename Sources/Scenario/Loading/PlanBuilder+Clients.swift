@@ -1,6 +1,7 @@
 import Registry
 import SMTP
 import Simulation
+import Source
 import Telephony
 import Wire
 
@@ -78,7 +79,9 @@ extension PlanBuilder {
 
     /// What its registry says of Exchange; the site's domain is one of its own.
     private mutating func parameters(_ node: SourceNode?) -> ExchangeParameters? {
-        guard let node, let hive = registry(node), let parameters = try? ExchangeParameters(hive) else { return nil }
+        guard let node, let hive = findings.registry(node, folder: mainFolder),
+            let parameters = try? ExchangeParameters(hive)
+        else { return nil }
         guard let name = parameters.siteDomain else { return parameters }
         guard let domain = try? Domain(parsing: name), userOfDomain[domain] != nil || !usersAreKnown else {
             let held = users.lazy.flatMap(\.domains).map(\.folded)

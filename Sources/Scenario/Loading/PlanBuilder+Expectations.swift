@@ -2,6 +2,7 @@ import Capture
 import Events
 import SMTP
 import Simulation
+import Source
 import Timebase
 
 /// What must be true in the end: one expectation for each thing that can be right or wrong by itself.

@@ -1,5 +1,6 @@
 import SMTP
 import Simulation
+import Source
 import Timebase
 
 /// The mail that comes to the server host.

@@ -2,6 +2,7 @@ import Events
 import Registry
 import SMTP
 import Simulation
+import Source
 import Timebase
 import Wire
 

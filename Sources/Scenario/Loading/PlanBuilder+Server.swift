@@ -2,6 +2,7 @@ import MailQueue
 import Registry
 import SMTP
 import Simulation
+import Source
 import Timebase
 import Wire
 
@@ -10,7 +11,7 @@ extension PlanBuilder {
     mutating func server(_ node: SourceNode) -> ServerPlan? {
         let ras = node["ras"].flatMap { self.ras($0, serverAddress: node["address"]) }
         let queue = node["queue"].flatMap { self.queue($0) }
-        let registry = node["registry"].flatMap { self.registry($0) }
+        let registry = node["registry"].flatMap { self.findings.registry($0, folder: mainFolder) }
         let routes = node["routes"].map { self.routes($0) }
         buildAccounts(node["accounts"])
         let mechanisms = self.mechanisms(node["mechanisms"])
@@ -151,54 +152,6 @@ extension PlanBuilder {
             }
             return nil
         }
-    }
-
-    /// A host's registry.
-    mutating func registry(_ node: SourceNode) -> RegistryHive? {
-        guard let hive = node.text == nil ? hive(of: node) : importedHive(node) else { return nil }
-        do throws(ExchangeParametersError) {
-            _ = try ExchangeParameters(hive)
-            return hive
-        } catch {
-            let place = node.pairs.lazy.compactMap { $0.value[error.name] }.first ?? node
-            findings.report(
-                "\(error.name) cannot mean this", place, found: "\(error.found.typeName) \(error.found)",
-                expected: error.expected)
-            return nil
-        }
-    }
-
-    private mutating func hive(of node: SourceNode) -> RegistryHive? {
-        guard !node.isRefused else { return nil }
-        var hive = RegistryHive()
-        for pair in node.pairs {
-            guard let key = try? RegistryKeyPath(parsing: pair.key) else { continue }
-            hive.createKey(key)
-            for value in pair.value.pairs {
-                guard case .scalar(let text, let isPlain) = value.value.content,
-                    let content = try? Scalar.registryValue(text, isPlain: isPlain)
-                else { continue }
-                hive.set(value.key, in: key, to: content)
-            }
-        }
-        return hive
-    }
-
-    private mutating func importedHive(_ node: SourceNode) -> RegistryHive? {
-        var hive = RegistryHive()
-        let path = node.text ?? ""
-        do {
-            let name = FileReader.path(path, in: mainFolder)
-            try hive.importFile(FileReader.octets(of: name, limit: FileReader.largestScenario))
-            return hive
-        } catch let error as RegistryFileError {
-            findings.report("not a registry file: \(path.abridged): \(error)", node)
-        } catch let problem as Problem {
-            findings.report(problem.problem, node, expected: problem.expected)
-        } catch {
-            findings.report("the file cannot be read: \(path.abridged)", node)
-        }
-        return nil
     }
 
     private mutating func routes(_ node: SourceNode) -> [ServerPlan.Route] {

@@ -1,5 +1,6 @@
 import SMTP
 import Simulation
+import Source
 import Wire
 
 /// Users of the RAS; a group is many of them under one name.

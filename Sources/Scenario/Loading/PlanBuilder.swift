@@ -3,6 +3,7 @@ import MailQueue
 import Registry
 import SMTP
 import Simulation
+import Source
 import Telephony
 import Timebase
 import Wire

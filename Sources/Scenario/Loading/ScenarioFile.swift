@@ -1,3 +1,5 @@
+import Source
+
 /// Reads a scenario file with all it includes, and lays the overrides over it.
 struct ScenarioFile {
     /// How deep files may include each other.
@@ -25,7 +27,8 @@ struct ScenarioFile {
             return nil
         }
         guard !isIncomplete else { return nil }
-        for text in overrides { apply(text, to: &root) }
+        let refused = ["include": "a key that the included files may have, too"]
+        for text in overrides { Override.apply(text, to: &root, refusing: refused, findings: &findings) }
         return root
     }
 
@@ -36,20 +39,6 @@ struct ScenarioFile {
         let name = ": \(path.abridged)"
         let text = problem.problem.hasSuffix(name) ? String(problem.problem.dropLast(name.count)) : problem.problem
         findings.report(text, at: Place(source: source, line: 0, column: 0), path: "", expected: problem.expected)
-    }
-
-    /// Takes a text in and returns its index.
-    mutating func add(_ source: SourceText) -> Int { findings.add(source) }
-
-    /// Reports what is wrong at a place.
-    mutating func report(_ problem: Problem, at place: Place) {
-        findings.report(
-            problem.problem, at: place, path: "", expected: problem.expected, suggestion: problem.suggestion)
-    }
-
-    /// Reads a text that has been taken in.
-    mutating func readYAML(_ text: String, source: Int) -> SourceNode? {
-        YAMLReader.read(text, source: source, findings: &findings)
     }
 
     private mutating func tree(

@@ -1,4 +1,5 @@
 import Events
+import Source
 
 /// The JSON Schema (draft 2020-12) of scenario files, printed from the table of keys.
 extension Schema {
@@ -86,7 +87,7 @@ extension JSON {
 
     // A host's name or a group, but none of the section's own keys: `(?!...)` keeps their schemas apart.
     private static let hostPattern =
-        "^(?!(\(Schema.reservedNames.joined(separator: "|")))$)[A-Za-z][A-Za-z0-9-]*(-\\*)?$"
+        "^(?!(\(HostSelector.reservedNames.joined(separator: "|")))$)[A-Za-z][A-Za-z0-9-]*(-\\*)?$"
 
     private static func oneIsRequired(of group: [String]) -> JSON {
         .list(group.map { .object([("required", .list([.text($0)]))]) })
@@ -171,6 +172,8 @@ extension JSON {
                 )
             ]
         case .address: return text + [("pattern", .text("^[0-9]{1,3}(\\.[0-9]{1,3}){3}$"))]
+        case .endpoint, .endpointOr, .network: return text
+        case .mailbox: return text + [("format", .text("email"))]
         case .domain: return text + [("pattern", .text("^[A-Za-z0-9.{}-]+$"))]
         case .etrnArgument: return text + [("pattern", .text("^[@#]?[^ ]+$"))]
         case .domains: return text + [("pattern", .text("^[A-Za-z0-9.*-]+$"))]

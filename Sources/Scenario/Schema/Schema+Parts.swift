@@ -1,4 +1,5 @@
 import SMTP
+import Source
 
 /// The sections that describe a part of another room: modems, the exchange, the queue.
 extension Schema {

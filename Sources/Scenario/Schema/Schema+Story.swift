@@ -1,4 +1,5 @@
 import Events
+import Source
 
 /// The lists of a scenario: mail, what happens, what is expected.
 extension Schema {

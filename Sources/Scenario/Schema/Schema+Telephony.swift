@@ -1,3 +1,4 @@
+import Source
 import Telephony
 
 /// The telephone network and the modems on it.

@@ -1,13 +1,11 @@
 import Simulation
+import Source
 
 /// The one table of keys: what a scenario may say.
 ///
 /// The loader checks every file against it and fills defaults in from it, the JSON Schema is printed from it, and so is
 /// the explained scenario. A key that is not here does not exist.
 enum Schema {
-    /// What no host can be called, because it means something else where hosts are named.
-    static let reservedNames = ["server", "at", "when", "count", "where", "after", "do"]
-
     /// A scenario file.
     static let scenario = Section(
         "One run: who is there, what mail waits, what happens, what must be true in the end.",

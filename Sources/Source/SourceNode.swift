@@ -1,7 +1,7 @@
 /// A value of a scenario with the place where it was written.
-struct SourceNode: Sendable {
+package struct SourceNode: Sendable {
     /// What was written.
-    enum Content: Sendable {
+    package enum Content: Sendable {
         /// A scalar; plain means that it stood without quotes.
         case scalar(String, isPlain: Bool)
         /// A mapping, in the order in which it was written.
@@ -13,53 +13,65 @@ struct SourceNode: Sendable {
     }
 
     /// One key of a mapping and its value.
-    struct Pair: Sendable {
+    package struct Pair: Sendable {
         /// The key.
-        var key: String
+        package var key: String
         /// Where the key stands.
-        var keyPlace: Place
+        package var keyPlace: Place
         /// Its value.
-        var value: SourceNode
+        package var value: SourceNode
+
+        package init(key: String, keyPlace: Place, value: SourceNode) {
+            self.key = key
+            self.keyPlace = keyPlace
+            self.value = value
+        }
     }
 
     /// What was written.
-    var content: Content
+    package var content: Content
     /// Where.
-    var place: Place
+    package var place: Place
     /// Where in the scenario, as in `clients.branch.dials.number`.
-    var path = ""
+    package var path = ""
     /// Whether it was filled in from the table of keys.
-    var isDefault = false
+    package var isDefault = false
+
+    package init(content: Content, place: Place, path: String = "") {
+        self.content = content
+        self.place = place
+        self.path = path
+    }
 
     /// The text of a scalar.
-    var text: String? {
+    package var text: String? {
         guard case .scalar(let text, _) = content else { return nil }
         return text
     }
 
     /// The pairs of a mapping; none for anything else.
-    var pairs: [Pair] {
+    package var pairs: [Pair] {
         guard case .mapping(let pairs) = content else { return [] }
         return pairs
     }
 
     /// The elements of a list; none for anything else.
-    var elements: [SourceNode] {
+    package var elements: [SourceNode] {
         guard case .sequence(let elements) = content else { return [] }
         return elements
     }
 
     /// Whether a diagnostic has been written about it.
-    var isRefused: Bool {
+    package var isRefused: Bool {
         guard case .refused = content else { return false }
         return true
     }
 
     /// The value of a key.
-    subscript(key: String) -> SourceNode? { pairs.first { $0.key == key }?.value }
+    package subscript(key: String) -> SourceNode? { pairs.first { $0.key == key }?.value }
 
     /// What kind of thing it is, in words; a scalar is quoted.
-    var inWords: String {
+    package var inWords: String {
         switch content {
         case .scalar("", isPlain: true): "nothing"
         case .scalar(let text, _): "`\(text.abridged)`"
@@ -70,7 +82,7 @@ struct SourceNode: Sendable {
     }
 
     /// This node with the keys of another one that it does not have itself, mapping by mapping, all the way down.
-    func completed(from other: SourceNode) -> SourceNode {
+    package func completed(from other: SourceNode) -> SourceNode {
         guard case .mapping(var pairs) = content, case .mapping(let others) = other.content else { return self }
         let places = Dictionary(uniqueKeysWithValues: pairs.enumerated().map { ($1.key, $0) })
         for pair in others {
@@ -88,7 +100,7 @@ struct SourceNode: Sendable {
 
 extension String {
     /// The text as one line that is not too long to print: control characters are escaped, the end is cut off.
-    var abridged: String {
+    package var abridged: String {
         var text = ""
         for scalar in unicodeScalars.prefix(100) {
             text += scalar.value < 0x20 || scalar.value == 0x7F ? scalar.escaped(asASCII: true) : String(scalar)
@@ -97,7 +109,7 @@ extension String {
     }
 
     /// A path with one more key at its end; a key that is not a simple word stands in quotes.
-    func appendingPath(key: String) -> String {
+    package func appendingPath(key: String) -> String {
         let isSimple =
             !key.isEmpty
             && key.utf8.allSatisfy { octet in
@@ -109,5 +121,5 @@ extension String {
     }
 
     /// A path with an index at its end.
-    func appendingPath(index: Int) -> String { "\(self)[\(index)]" }
+    package func appendingPath(index: Int) -> String { "\(self)[\(index)]" }
 }

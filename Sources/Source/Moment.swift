@@ -1,7 +1,7 @@
-import Timebase
+package import Timebase
 
 /// A time as a scenario writes it.
-enum Moment: Hashable, Sendable {
+package enum Moment: Hashable, Sendable {
     /// `+5m`, or `+0s..30m`: an interval since the beginning, drawn from the range for each host.
     case sinceBeginning(ClosedRange<Int64>)
     /// `"08:20"`: the next such time of day on the virtual clock, in nanoseconds since midnight.
@@ -9,11 +9,11 @@ enum Moment: Hashable, Sendable {
     /// `1999-03-01T08:20:00Z`.
     case date(CalendarDate)
 
-    static let expected = "+5m, +0s..30m, \"08:20\" or 1999-03-01T08:20:00Z"
+    package static let expected = "+5m, +0s..30m, \"08:20\" or 1999-03-01T08:20:00Z"
 
     /// Reads a time.
     /// - Throws: what is wrong with the text.
-    init(parsing text: String) throws(Problem) {
+    package init(parsing text: String) throws(Problem) {
         if text.hasPrefix("+") {
             // The second bound may have its own plus sign.
             let bounds = String(text.dropFirst())
@@ -34,7 +34,7 @@ enum Moment: Hashable, Sendable {
     }
 
     /// An instant of the calendar between 1970 and 2099, so that differences fit into an ``Interval``.
-    static func date(_ text: String) -> CalendarDate? {
+    package static func date(_ text: String) -> CalendarDate? {
         CalendarDate(parsing: text).flatMap { (1_970...2_099).contains($0.parts.year) ? $0 : nil }
     }
 
@@ -52,7 +52,7 @@ enum Moment: Hashable, Sendable {
 
     /// The instants it means in a run that began so, in nanoseconds since the beginning; they may be negative or far
     /// beyond the run's end.
-    func instants(begins: CalendarDate) -> ClosedRange<Int64> {
+    package func instants(begins: CalendarDate) -> ClosedRange<Int64> {
         switch self {
         case .sinceBeginning(let range): return range
         case .date(let date):

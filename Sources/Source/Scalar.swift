@@ -1,11 +1,11 @@
-import Events
-import Registry
+package import Events
+package import Registry
 import SMTP
 import Timebase
-import Wire
+package import Wire
 
 /// What a scalar may hold, how it is checked and how the JSON Schema says it.
-enum Scalar: Sendable {
+package enum Scalar: Sendable {
     /// Any text.
     case text
     /// A line that somebody types: any text, and none.
@@ -28,6 +28,14 @@ enum Scalar: Sendable {
     case moment
     /// An IPv4 address.
     case address
+    /// An IP address and a port.
+    case endpoint
+    /// An IP address and a port, or one of some words that have no machinery behind them yet.
+    case endpointOr(later: [String])
+    /// An IP address, with the length of the network that it stands for if it is one.
+    case network
+    /// A mailbox.
+    case mailbox
     /// A mail domain; `{n}` stands for the number of a host of a group.
     case domain
     /// A mail domain, or several with one `*`.
@@ -46,7 +54,7 @@ enum Scalar: Sendable {
     case registryValue
 
     /// What a reader should have written.
-    var expected: String {
+    package var expected: String {
         switch self {
         case .text: "text"
         case .line: "a line of text"
@@ -59,6 +67,9 @@ enum Scalar: Sendable {
         case .date: "an instant such as 1999-03-01T08:00:00Z"
         case .moment: Moment.expected
         case .address: "an IPv4 address such as 192.0.2.25"
+        case .endpoint, .endpointOr: "an address and a port such as 192.0.2.25:25 or [2001:db8::25]:25"
+        case .network: "an address or a network such as 192.0.2.0/24 or 2001:db8::/32"
+        case .mailbox: "a mailbox such as hostmaster@isp.example"
         case .domain: "a domain such as branch.example"
         case .domains: "a domain such as branch.example, or several as branch-*.example"
         case .etrnArgument: "a domain, @domain for it and all below it, or #queue"
@@ -75,7 +86,7 @@ enum Scalar: Sendable {
     ///   - text: the scalar.
     ///   - isPlain: whether it stood without quotes.
     /// - Returns: the problem, without a place.
-    func problem(with text: String, isPlain: Bool) -> Problem? {
+    package func problem(with text: String, isPlain: Bool) -> Problem? {
         do throws(Problem) {
             switch self {
             case .line: break
@@ -103,6 +114,12 @@ enum Scalar: Sendable {
             case .address:
                 try require(IPv4Address(parsing: text) != nil, "not an IPv4 address")
                 try require(IPv4Address(parsing: text).map(Scalar.isOfHost) == true, "no host can have this address")
+            case .endpoint: try require(Endpoint(parsing: text) != nil, "no address with a port")
+            case .endpointOr(let later):
+                try require(!later.contains(text), "`\(text)` is not supported yet")
+                try require(Endpoint(parsing: text) != nil, "no address with a port")
+            case .network: try require(Network(parsing: text) != nil, "neither an address nor a network")
+            case .mailbox: try require((try? Mailbox(parsing: text)) != nil, "not a mailbox")
             case .domain: try Scalar.check(domain: text.replacing("{n}", with: "1"))
             case .domains: try Scalar.check(domain: text.replacing("*", with: "1"))
             case .etrnArgument:
@@ -123,12 +140,12 @@ enum Scalar: Sendable {
     }
 
     /// A whole number without a sign, as decimal digits.
-    static func number(_ text: String) -> Int64? {
+    package static func number(_ text: String) -> Int64? {
         text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
     }
 
     /// Whether a host may have the address: not "this network", loopback, multicast or reserved (RFC 6890 §2.2.2).
-    static func isOfHost(_ address: IPv4Address) -> Bool {
+    package static func isOfHost(_ address: IPv4Address) -> Bool {
         let network = address.rawValue >> 24
         return network != 0 && network != 127 && network < 224
     }
@@ -176,14 +193,14 @@ enum Scalar: Sendable {
     }
 
     /// Whether the registry takes the text: no control characters and no line separators.
-    static func isPrintable(_ text: String) -> Bool {
+    package static func isPrintable(_ text: String) -> Bool {
         !text.unicodeScalars.contains {
             $0.value < 0x20 || (0x7F...0x9F).contains($0.value) || $0 == "\u{2028}" || $0 == "\u{2029}"
         }
     }
 
     /// A registry value: without quotes what a `.reg` file or a whole number says, in quotes text.
-    static func registryValue(_ text: String, isPlain: Bool) throws(Problem) -> RegistryValue {
+    package static func registryValue(_ text: String, isPlain: Bool) throws(Problem) -> RegistryValue {
         guard isPlain else {
             guard Scalar.isPrintable(text) else { throw Problem("text with a control character in it") }
             return .string(text)
@@ -197,15 +214,15 @@ enum Scalar: Sendable {
 }
 
 /// An event as a scenario names it: whose, and which.
-struct EventName: Sendable {
+package struct EventName: Sendable {
     /// The host or the group, as it was written.
-    var hosts: String
+    package var hosts: String
     /// The event.
-    var name: Happening.Name
+    package var name: Happening.Name
 
     /// Reads `branch.link.up` or `branch-*.link.up`.
     /// - Throws: what is wrong with the text.
-    init(parsing text: String) throws(Problem) {
+    package init(parsing text: String) throws(Problem) {
         guard let dot = text.separated(by: "."), !dot.before.isEmpty else {
             throw Problem("not an event", expected: Scalar.event.expected)
         }

@@ -2,14 +2,17 @@ import Registry
 import SMTP
 
 /// Which hosts a name means: one host, or all of a group as `branch-*`.
-enum HostSelector: Hashable, Sendable {
+package enum HostSelector: Hashable, Sendable {
     /// One host, or a group by the name it was given.
     case named(String)
     /// All hosts of a group.
     case group(String)
 
+    /// What no host can be called, because it means something else where hosts are named.
+    package static let reservedNames = ["server", "at", "when", "count", "where", "after", "do"]
+
     /// Reads `branch`, `branch-7` or `branch-*`; nil when it is no such name.
-    init?(parsing text: String) {
+    package init?(parsing text: String) {
         if text.hasSuffix("-*") {
             let name = String(text.dropLast(2))
             guard HostSelector.isName(name) else { return nil }
@@ -21,7 +24,7 @@ enum HostSelector: Hashable, Sendable {
     }
 
     /// Whether a host may be called so: a letter, then letters, digits and hyphens.
-    static func isName(_ text: String) -> Bool {
+    package static func isName(_ text: String) -> Bool {
         guard text.utf8.count <= 63, let first = text.utf8.first, isLetter(first), text.utf8.last != UInt8(ascii: "-")
         else { return false }
         return text.utf8.allSatisfy { isLetter($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-") }
@@ -34,7 +37,7 @@ enum HostSelector: Hashable, Sendable {
 
 extension Shape.Names.Kind {
     /// What the keys are, in the plural.
-    var plural: String {
+    package var plural: String {
         switch self {
         case .host: "names of hosts"
         case .user: "names of users"
@@ -48,10 +51,10 @@ extension Shape.Names.Kind {
     }
 
     /// What is wrong with a key; nil when nothing is.
-    func problem(with key: String) -> Problem? {
+    package func problem(with key: String) -> Problem? {
         switch self {
         case .host:
-            if Schema.reservedNames.contains(key) { return Problem("a host cannot be called `\(key)`") }
+            if HostSelector.reservedNames.contains(key) { return Problem("a host cannot be called `\(key)`") }
             guard HostSelector.isName(key) else {
                 return Problem("not a host's name", expected: "a letter, then letters, digits and hyphens")
             }

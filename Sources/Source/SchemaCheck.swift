@@ -2,12 +2,14 @@
 ///
 /// What comes out has every key that has a default, and every value in it is what the table says or refused: whoever
 /// builds a plan from it need not report any of this again.
-struct SchemaCheck {
+package struct SchemaCheck {
     /// What was found wrong.
-    var findings: Findings
+    package var findings: Findings
+
+    package init(findings: Findings) { self.findings = findings }
 
     /// The section of a mapping, completed.
-    mutating func completed(_ node: SourceNode, as section: Section, path: String = "") -> SourceNode {
+    package mutating func completed(_ node: SourceNode, as section: Section, path: String = "") -> SourceNode {
         var result = node
         result.path = path
         guard case .mapping(let pairs) = node.content else {
@@ -125,7 +127,7 @@ struct SchemaCheck {
 
 extension SchemaCheck {
     /// A value of any shape, completed.
-    mutating func completed(_ node: SourceNode, as shape: Shape, path: String) -> SourceNode {
+    package mutating func completed(_ node: SourceNode, as shape: Shape, path: String) -> SourceNode {
         var result = node
         result.path = path
         guard !node.isRefused else { return result }
@@ -238,7 +240,7 @@ extension SchemaCheck {
     }
 
     /// What a reader should have written.
-    static func expected(_ shape: Shape) -> String {
+    package static func expected(_ shape: Shape) -> String {
         switch shape {
         case .scalar(let scalar): scalar.expected
         case .section(let section):
@@ -257,7 +259,7 @@ extension SchemaCheck {
 
 extension Key {
     /// Whether the key can be used: there is machinery behind it.
-    var isUsable: Bool {
+    package var isUsable: Bool {
         guard case .later = presence else { return true }
         return false
     }

@@ -1,7 +1,7 @@
 import Timebase
 
 /// A number with a unit: what it is measured in, how it is written and read.
-enum Quantity: Sendable {
+package enum Quantity: Sendable {
     /// A length of time; the value is in nanoseconds.
     case interval
     /// A size; the value is in octets.
@@ -10,7 +10,7 @@ enum Quantity: Sendable {
     case rate
 
     /// What a reader should have written.
-    var expected: String {
+    package var expected: String {
         switch self {
         case .interval: "an interval with its unit, such as 90s, 1h30m or 250ms"
         case .size: "a size with its unit, such as 512B, 4KiB or 1MiB"
@@ -19,7 +19,7 @@ enum Quantity: Sendable {
     }
 
     /// The regular expression of a value, for the JSON Schema.
-    var pattern: String {
+    package var pattern: String {
         switch self {
         case .interval: "([0-9]+(\\.[0-9]+)?(d|h|m|s|ms|us|ns))+"
         case .size: "[0-9]+(B|kB|KiB|MB|MiB)"
@@ -28,7 +28,7 @@ enum Quantity: Sendable {
     }
 
     /// The largest value: what is added up stays far from the edge of 64 bits.
-    var largest: Int64 {
+    package var largest: Int64 {
         switch self {
         case .interval: Interval.days(3_660).nanoseconds
         case .size: 64 * 1_048_576
@@ -37,7 +37,7 @@ enum Quantity: Sendable {
     }
 
     /// The value as it is written.
-    func text(of value: Int64) -> String {
+    package func text(of value: Int64) -> String {
         switch self {
         case .interval: "\(Interval(nanoseconds: value))"
         case .size:
@@ -50,7 +50,7 @@ enum Quantity: Sendable {
 
     /// Reads one value.
     /// - Throws: what is wrong with the text.
-    func value(of text: String) throws(Problem) -> Int64 {
+    package func value(of text: String) throws(Problem) -> Int64 {
         let value = try unlimitedValue(of: text)
         guard value <= largest else {
             throw Problem("too much", expected: "at most \(self.text(of: largest))")
@@ -73,7 +73,7 @@ enum Quantity: Sendable {
 
     /// Reads `a..b` or one value, which is a range of itself.
     /// - Throws: what is wrong with the text.
-    func range(of text: String) throws(Problem) -> ClosedRange<Int64> {
+    package func range(of text: String) throws(Problem) -> ClosedRange<Int64> {
         guard let dots = text.separated(by: "..") else {
             let value = try value(of: text)
             return value...value
@@ -137,15 +137,15 @@ enum Quantity: Sendable {
 }
 
 /// What is wrong with a text, before it is known where it stands.
-struct Problem: Error {
+package struct Problem: Error {
     /// What is wrong, in a few words.
-    var problem: String
+    package var problem: String
     /// What was expected.
-    var expected: String?
+    package var expected: String?
     /// What was probably meant.
-    var suggestion: String?
+    package var suggestion: String?
 
-    init(_ problem: String, expected: String? = nil, suggestion: String? = nil) {
+    package init(_ problem: String, expected: String? = nil, suggestion: String? = nil) {
         self.problem = problem
         self.expected = expected
         self.suggestion = suggestion
@@ -154,7 +154,7 @@ struct Problem: Error {
 
 extension String {
     /// What stands before and after the first occurrence of a separator; nil when it does not occur.
-    func separated(by separator: String) -> (before: String, after: String)? {
+    package func separated(by separator: String) -> (before: String, after: String)? {
         let (text, sought) = (Array(utf8), Array(separator.utf8))
         guard text.count >= sought.count else { return nil }
         let found = (0...(text.count - sought.count)).first { text[$0..<($0 + sought.count)].elementsEqual(sought) }

@@ -1,21 +1,24 @@
 /// What a load has found wrong so far, and the texts that it is about.
-struct Findings: Sendable {
+package struct Findings: Sendable {
     /// The texts of the scenario; places point into them.
-    private(set) var sources: [SourceText] = []
+    package private(set) var sources: [SourceText] = []
     private var reports: [(place: Place, diagnostic: Diagnostic)] = []
     private var unlisted = 0
 
     /// More than so many are only counted: a file of another kind would bury the reader.
-    static let limit = 100
+    package static let limit = 100
+
+    /// Nothing yet.
+    package init() {}
 
     /// Whether nothing is wrong.
-    var isEmpty: Bool { reports.isEmpty }
+    package var isEmpty: Bool { reports.isEmpty }
 
     /// Whether what is found from now on is only counted: then nobody need look for what was probably meant.
-    var isFull: Bool { reports.count >= Findings.limit }
+    package var isFull: Bool { reports.count >= Findings.limit }
 
     /// Takes a text in and returns its index.
-    mutating func add(_ source: SourceText) -> Int {
+    package mutating func add(_ source: SourceText) -> Int {
         sources.append(source)
         return sources.count - 1
     }
@@ -28,7 +31,7 @@ struct Findings: Sendable {
     ///   - found: what was found, unless the problem says it.
     ///   - expected: what was expected.
     ///   - suggestion: what was probably meant.
-    mutating func report(
+    package mutating func report(
         _ problem: String, at place: Place, path: String, found: String? = nil, expected: String? = nil,
         suggestion: String? = nil
     ) {
@@ -48,14 +51,14 @@ struct Findings: Sendable {
     }
 
     /// Reports one thing about a value.
-    mutating func report(
+    package mutating func report(
         _ problem: String, _ node: SourceNode, found: String? = nil, expected: String? = nil, suggestion: String? = nil
     ) {
         report(problem, at: node.place, path: node.path, found: found, expected: expected, suggestion: suggestion)
     }
 
     /// Everything, sorted by place; the order of two at one place is that in which they were found.
-    var diagnostics: [Diagnostic] {
+    package var diagnostics: [Diagnostic] {
         var sorted = reports.enumerated().sorted { left, right in
             let (one, other) = (left.element.place, right.element.place)
             return (one.source, one.line, one.column, left.offset) < (

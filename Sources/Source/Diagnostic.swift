@@ -20,6 +20,23 @@ public struct Diagnostic: Hashable, Sendable {
     public var quote: String?
     /// How many columns the caret underlines, at least 1.
     public var width: Int
+
+    /// A diagnostic of these parts.
+    package init(
+        file: String, line: Int, column: Int, path: String, problem: String, found: String? = nil,
+        expected: String? = nil, suggestion: String? = nil, quote: String? = nil, width: Int
+    ) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.path = path
+        self.problem = problem
+        self.found = found
+        self.expected = expected
+        self.suggestion = suggestion
+        self.quote = quote
+        self.width = width
+    }
 }
 
 extension Diagnostic: CustomStringConvertible {
@@ -53,13 +70,4 @@ extension Diagnostic: CustomStringConvertible {
         let indent = column - 1 - first
         return (text, indent, max(1, min(width, last - first - indent)))
     }
-}
-
-/// A scenario that cannot be run: everything that is wrong with it, in the order of the file.
-public struct ScenarioError: Error, Sendable, CustomStringConvertible {
-    /// What is wrong; never empty.
-    public let diagnostics: [Diagnostic]
-
-    /// All diagnostics, one after the other.
-    public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
 }

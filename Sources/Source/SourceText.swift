@@ -1,15 +1,15 @@
 /// One text that a scenario is made of: a file, or the value of a `--set`.
-struct SourceText: Sendable {
+package struct SourceText: Sendable {
     /// What the texts are called in diagnostics: the file's path as it was given, or `--set`.
-    let name: String
+    package let name: String
     /// Where the files that it names are looked for, relative to the scenario's own folder; empty for that folder.
-    let folder: String
+    package let folder: String
     /// Whether it came from the command line.
-    let isOverride: Bool
+    package let isOverride: Bool
     /// Its lines without their ends.
-    let lines: [Substring]
+    package let lines: [Substring]
 
-    init(name: String, folder: String, isOverride: Bool, text: String) {
+    package init(name: String, folder: String, isOverride: Bool, text: String) {
         self.name = name
         self.folder = folder
         self.isOverride = isOverride
@@ -17,7 +17,7 @@ struct SourceText: Sendable {
     }
 
     /// A line as a diagnostic may quote it: the values of `password:` are starred out, however many there are.
-    func quotable(line: Int) -> String? {
+    package func quotable(line: Int) -> String? {
         guard line >= 1, line <= lines.count else { return nil }
         var scalars = Array(lines[line - 1].unicodeScalars)
         var from = 0
@@ -49,17 +49,17 @@ struct SourceText: Sendable {
 }
 
 /// Where something stands in the texts of a scenario.
-struct Place: Hashable, Sendable {
+package struct Place: Hashable, Sendable {
     /// Which text, as an index of the load's texts.
-    var source: Int
+    package var source: Int
     /// The line, from 1; 0 means the text as a whole.
-    var line: Int
+    package var line: Int
     /// The column in Unicode scalars, from 1; 0 means the line as a whole.
-    var column: Int
+    package var column: Int
     /// How many scalars a caret underlines.
-    var width: Int
+    package var width: Int
 
-    init(source: Int, line: Int, column: Int, width: Int = 1) {
+    package init(source: Int, line: Int, column: Int, width: Int = 1) {
         self.source = source
         self.line = line
         self.column = column

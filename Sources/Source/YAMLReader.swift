@@ -6,11 +6,11 @@ import Yams
 /// wanted otherwise here: an alias counts as much as it expands to, and every duplicate key is reported. So an asterisk
 /// goes in as a private character that makes the alias a plain scalar, resolved here, and a key that Yams calls a
 /// duplicate goes in again with its first letter changed.
-struct YAMLReader {
+package struct YAMLReader {
     /// How many nodes a text may have once its aliases are expanded.
-    static let mostNodes = 100_000
+    package static let mostNodes = 100_000
     /// How deep lists and mappings may be nested. The language needs seven.
-    static let mostLevels = 32
+    package static let mostLevels = 32
     // How many duplicate keys are looked for in one text.
     private static let mostDuplicates = 20
 
@@ -30,7 +30,7 @@ struct YAMLReader {
     }
 
     /// Reads one document; nil when it is none, and the findings say why.
-    static func read(_ text: String, source: Int, findings: inout Findings) -> SourceNode? {
+    package static func read(_ text: String, source: Int, findings: inout Findings) -> SourceNode? {
         var reader = YAMLReader(source: source, findings: findings)
         defer { findings = reader.findings }
         guard let lines = reader.printableLines(of: text) else { return nil }

@@ -1,11 +1,11 @@
 import Foundation
 
 /// Reads files of limited size, and names in folders.
-enum FileReader {
+package enum FileReader {
     /// A scenario or an included file is at most this large: 1 MiB.
-    static let largestScenario = 1 << 20
+    package static let largestScenario = 1 << 20
     /// A message is at most this large: 16 MiB.
-    static let largestMessage = 16 << 20
+    package static let largestMessage = 16 << 20
 
     /// The octets of a file.
     ///
@@ -15,7 +15,7 @@ enum FileReader {
     ///   - limit: how many octets it may have.
     /// - Returns: the whole content.
     /// - Throws: what is wrong with the file.
-    static func octets(of path: String, limit: Int) throws(Problem) -> [UInt8] {
+    package static func octets(of path: String, limit: Int) throws(Problem) -> [UInt8] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
             throw Problem("no such file: \(path.abridged)")
@@ -46,29 +46,29 @@ enum FileReader {
     }
 
     /// The names in a folder, sorted octet by octet; empty when there is no such folder.
-    static func names(in folder: String) -> [String] {
+    package static func names(in folder: String) -> [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder)) ?? []
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// The same text for the same file, however it was named.
-    static func identity(of path: String) -> String {
+    package static func identity(of path: String) -> String {
         URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     }
 
     /// A path inside a folder; an absolute one stays what it is.
-    static func path(_ path: String, in folder: String) -> String {
+    package static func path(_ path: String, in folder: String) -> String {
         folder.isEmpty || path.hasPrefix("/") ? path : "\(folder)/\(path)"
     }
 
     /// The folder of a path: empty when it has none.
-    static func folder(of path: String) -> String {
+    package static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "" }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     /// Whether a name fits a pattern in which `*` stands for any characters, none included. Linear in both.
-    static func matches(_ name: String, pattern: String) -> Bool {
+    package static func matches(_ name: String, pattern: String) -> Bool {
         let (name, pattern) = (Array(name.utf8), Array(pattern.utf8))
         var (index, place) = (0, 0)
         var star: (place: Int, index: Int)?

@@ -1,34 +1,34 @@
-import SMTP
-import Timebase
-import Wire
+package import SMTP
+package import Timebase
+package import Wire
 
 /// Values of a tree that has been held against the table of keys: nil only where something was refused.
 extension SourceNode {
     /// A whole number.
-    var integer: Int? { text.flatMap(Scalar.number).map { Int($0) } }
+    package var integer: Int? { text.flatMap(Scalar.number).map { Int($0) } }
 
     /// An interval.
-    var interval: Interval? {
+    package var interval: Interval? {
         text.flatMap { try? Quantity.interval.value(of: $0) }.map(Interval.init(nanoseconds:))
     }
 
     /// A size in octets.
-    var octets: Int? { text.flatMap { try? Quantity.size.value(of: $0) }.map { Int($0) } }
+    package var octets: Int? { text.flatMap { try? Quantity.size.value(of: $0) }.map { Int($0) } }
 
     /// An IPv4 address.
-    var address: IPv4Address? { text.flatMap(IPv4Address.init(parsing:)) }
+    package var address: IPv4Address? { text.flatMap(IPv4Address.init(parsing:)) }
 
     /// A domain.
-    var domain: Domain? { domain(numbered: nil) }
+    package var domain: Domain? { domain(numbered: nil) }
 
     /// A domain in which `{n}` stands for a number.
-    func domain(numbered number: Int?) -> Domain? { text.flatMap { try? Domain(parsing: $0.numbered(number)) } }
+    package func domain(numbered number: Int?) -> Domain? { text.flatMap { try? Domain(parsing: $0.numbered(number)) } }
 
     /// The only element of what may be written as one value or as a list; or all of them.
-    var oneOrMore: [SourceNode] { text == nil ? elements : [self] }
+    package var oneOrMore: [SourceNode] { text == nil ? elements : [self] }
 
     /// A distribution of values with a unit.
-    func distribution(of quantity: Quantity) -> Distribution? {
+    package func distribution(of quantity: Quantity) -> Distribution? {
         if let text {
             guard let range = try? quantity.range(of: text) else { return nil }
             return range.lowerBound == range.upperBound ? .fixed(range.lowerBound) : .uniform(range)
@@ -48,7 +48,7 @@ extension SourceNode {
 
 extension String {
     /// The text with a host's number in place of `{n}`.
-    func numbered(_ number: Int?) -> String {
+    package func numbered(_ number: Int?) -> String {
         guard let number, contains("{") else { return self }
         return replacing("{n}", with: "\(number)")
     }

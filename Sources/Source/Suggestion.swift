@@ -1,10 +1,10 @@
 /// The nearest of some names to a misspelt one.
-enum Suggestion {
+package enum Suggestion {
     // So many names are looked at: of a hundred thousand, another is as near.
     private static let mostNames = 1_000
 
     /// The name with the fewest edits, when they are few enough to be a slip; the first of several.
-    static func nearest<Names: Sequence>(to misspelt: String, in names: Names) -> String?
+    package static func nearest<Names: Sequence>(to misspelt: String, in names: Names) -> String?
     where Names.Element == String {
         let written = Array(misspelt.lowercased().unicodeScalars.prefix(80))
         let limit = max(1, min(3, written.count / 3))
@@ -19,7 +19,7 @@ enum Suggestion {
     }
 
     /// How many letters are added, removed, replaced or swapped with their neighbour (optimal string alignment).
-    static func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    package static func editDistance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
         var beforeLast = [Int](repeating: 0, count: right.count + 1)
         var last = Array(0...right.count)
         for (row, scalar) in left.enumerated() {

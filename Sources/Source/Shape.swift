@@ -1,5 +1,5 @@
 /// What a value of a scenario may be.
-indirect enum Shape: Sendable {
+package indirect enum Shape: Sendable {
     /// A scalar.
     case scalar(Scalar)
     /// A mapping with known keys.
@@ -14,9 +14,9 @@ indirect enum Shape: Sendable {
     case either(scalar: Scalar?, mapping: Shape?, list: Shape?)
 
     /// A mapping with free keys.
-    struct Names: Sendable {
+    package struct Names: Sendable {
         /// What a key is.
-        enum Kind: Sendable {
+        package enum Kind: Sendable {
             /// The name of a client host.
             case host
             /// The name of a user.
@@ -36,15 +36,21 @@ indirect enum Shape: Sendable {
         }
 
         /// What the keys are.
-        var kind: Kind
+        package var kind: Kind
         /// What their values are.
-        var value: Shape
+        package var value: Shape
         /// How many there are at least.
-        var atLeast = 0
+        package var atLeast = 0
+
+        package init(kind: Kind, value: Shape, atLeast: Int = 0) {
+            self.kind = kind
+            self.value = value
+            self.atLeast = atLeast
+        }
     }
 
     /// A range of values with a unit, and the distributions that are not ranges.
-    static func distribution(_ quantity: Quantity) -> Shape {
+    package static func distribution(_ quantity: Quantity) -> Shape {
         .either(
             scalar: .spread(quantity),
             mapping: .variants([
@@ -70,19 +76,19 @@ indirect enum Shape: Sendable {
 }
 
 /// A mapping with known keys.
-struct Section: Sendable {
+package struct Section: Sendable {
     /// What the mapping is, in one sentence.
-    var doc: String
+    package var doc: String
     /// Its keys, in the order in which they are explained.
-    var keys: [Key]
+    package var keys: [Key]
     /// What else the keys may be: hosts, each with a value of this shape.
-    var hosts: Shape?
+    package var hosts: Shape?
     /// Of each group of keys, exactly one is there.
-    var exactlyOne: [[String]] = []
+    package var exactlyOne: [[String]] = []
     /// Of each group of keys, at least one is there.
-    var atLeastOne: [[String]] = []
+    package var atLeastOne: [[String]] = []
 
-    init(
+    package init(
         _ doc: String, _ keys: [Key], hosts: Shape? = nil, exactlyOne: [[String]] = [], atLeastOne: [[String]] = []
     ) {
         self.doc = doc
@@ -94,9 +100,9 @@ struct Section: Sendable {
 }
 
 /// One key of a section.
-struct Key: Sendable {
+package struct Key: Sendable {
     /// What happens when the key is not there.
-    enum Presence: Sendable {
+    package enum Presence: Sendable {
         /// That is an error.
         case required
         /// Nothing stands for it.
@@ -108,19 +114,19 @@ struct Key: Sendable {
     }
 
     /// Its name.
-    var name: String
+    package var name: String
     /// What it holds.
-    var shape: Shape
+    package var shape: Shape
     /// What its absence means.
-    var presence: Presence
+    package var presence: Presence
     /// What it means, in one line.
-    var doc: String
+    package var doc: String
     /// The key without which this one has no meaning.
-    var needs: String?
+    package var needs: String?
     /// The value that stands for it when it is not there; without a place.
-    let standing: SourceNode?
+    package let standing: SourceNode?
 
-    init(_ name: String, _ shape: Shape, _ presence: Presence, _ doc: String, needs: String? = nil) {
+    package init(_ name: String, _ shape: Shape, _ presence: Presence, _ doc: String, needs: String? = nil) {
         self.name = name
         self.shape = shape
         self.presence = presence

@@ -1,5 +1,5 @@
 /// A `--set`: a path into the scenario and the value that stands there instead.
-struct Override {
+package struct Override {
     /// One step of a path.
     enum Step: Hashable {
         /// The value of a key.
@@ -56,30 +56,39 @@ struct Override {
     }
 }
 
-extension ScenarioFile {
-    /// Lays one override over the scenario.
-    mutating func apply(_ text: String, to root: inout SourceNode) {
-        let source = add(SourceText(name: "--set", folder: "", isOverride: true, text: text))
+extension Override {
+    /// Lays one override over a tree.
+    /// - Parameters:
+    ///   - text: the override, as `path=value`.
+    ///   - root: the tree.
+    ///   - refused: the keys of the root that cannot be set, each with what can be.
+    ///   - findings: where is reported what is wrong with it.
+    package static func apply(
+        _ text: String, to root: inout SourceNode, refusing refused: [String: String] = [:],
+        findings: inout Findings
+    ) {
+        let source = findings.add(SourceText(name: "--set", folder: "", isOverride: true, text: text))
         let place = Place(source: source, line: 1, column: 1, width: text.unicodeScalars.prefix { $0 != "=" }.count)
         do throws(Problem) {
             let override = try Override(parsing: text)
-            guard override.steps.first != .key("include") else {
-                throw Problem("`include` cannot be set", expected: "a key that the included files may have, too")
+            if case .key(let key) = override.steps.first, let expected = refused[key] {
+                throw Problem("`\(key)` cannot be set", expected: expected)
             }
-            guard let value = read(override, source: source, place: place) else { return }
-            try ScenarioFile.set(value, at: override.steps[...], in: &root, place: place, path: "")
+            guard let value = override.readValue(source: source, place: place, &findings) else { return }
+            try Override.set(value, at: override.steps[...], in: &root, place: place, path: "")
         } catch {
-            report(error, at: place)
+            findings.report(
+                error.problem, at: place, path: "", expected: error.expected, suggestion: error.suggestion)
         }
     }
 
     // The value stands where it stood in the text, so that a caret points at it.
-    private mutating func read(_ override: Override, source: Int, place: Place) -> SourceNode? {
-        guard !override.value.isEmpty else {
+    private func readValue(source: Int, place: Place, _ findings: inout Findings) -> SourceNode? {
+        guard !value.isEmpty else {
             return SourceNode(content: .scalar("", isPlain: true), place: place)
         }
-        let padding = String(repeating: " ", count: override.offset)
-        return readYAML(padding + override.value, source: source)
+        let padding = String(repeating: " ", count: offset)
+        return YAMLReader.read(padding + value, source: source, findings: &findings)
     }
 
     private static func set(
