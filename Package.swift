@@ -33,10 +33,12 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         room("Timebase"),
@@ -69,16 +71,18 @@ let package = Package(
         room(
             "FlushService",
             on: [
-                "Timebase", "SMTP", "MailQueue", "Events", "MailHost",
+                "Timebase", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Source",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOTLS", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "ringback",
             dependencies: [
-                "Timebase", "Wire", "Registry", "Events", "Simulation", "Capture", "Scenario", "Report",
+                "Timebase", "Wire", "Registry", "Events", "Simulation", "Capture", "Scenario", "Report", "FlushService",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -110,7 +114,7 @@ let package = Package(
             on: ["Timebase", "Events", "Simulation", "Capture", "Scenario", "Report", "TestSupport"]),
         tests(
             "FlushServiceTests",
-            on: ["Timebase", "SMTP", "MailQueue", "Events", "MailHost", "FlushService", "TestSupport"]),
+            on: ["Timebase", "SMTP", "MailQueue", "Events", "MailHost", "Source", "FlushService", "TestSupport"]),
         tests("RunTests", on: ["ringback", "TestSupport"]),
     ]
 )

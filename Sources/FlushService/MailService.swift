@@ -4,6 +4,7 @@ public import MailQueue
 import NIOCore
 import NIOPosix
 public import SMTP
+package import Source
 import Timebase
 
 /// The service: a mail host at its listeners, with its store.
@@ -27,6 +28,10 @@ public final class MailService: Sendable {
         public var routes: [Route]
         /// The files of the certificate and of its key, in PEM.
         public var certificate: (chain: String, key: String)?
+        /// Where the mail of all other domains goes; nil when none is taken.
+        package var smarthost: Endpoint?
+        /// Whoever comes from there may send to anybody.
+        package var relayNetworks: [Network] = []
 
         /// A service of these parts.
         public init(
@@ -92,6 +97,8 @@ public final class MailService: Sendable {
         for route in plan.routes {
             try routes.set(SocketAddress(ipAddress: route.address, port: route.port), for: route.domain)
         }
+        try routes.setDefault(plan.smarthost.map { try SocketAddress(ipAddress: $0.address, port: $0.port) })
+        routes.relayNetworks = plan.relayNetworks
         let tls = try plan.certificate.map { try TLSSettings(certificate: $0.chain, key: $0.key) }
         let store = try SQLiteStore(folder: plan.store) { news in loop.execute { box.value?.storeDid(news) } }
         let clock = ServiceClock()
@@ -101,6 +108,7 @@ public final class MailService: Sendable {
             let host = MailHostLoop(
                 mail, on: loop, routes: routes, authenticator: authenticator, tls: tls, clock: clock, report: report)
             box.value = host
+            host.watchSpace(in: plan.store)
             return NIOLoopBound(host, eventLoop: loop)
         }.get()
         self.store = store
@@ -116,6 +124,12 @@ public final class MailService: Sendable {
     public func messages(for domain: Domain) async throws -> [HeldMessage] {
         let host = host
         return try await group.next().submit { host.value.ask { mail, _ in mail.queue.messages(for: domain) } }.get()
+    }
+
+    /// Other keys hold for the accounts from the next AUTH on.
+    func setAccounts(_ accounts: [String: SCRAMKeys]) async {
+        let host = host
+        _ = try? await group.next().submit { host.value.setAccounts(accounts) }.get()
     }
 
     /// Stops listening, lets transactions and deliveries come to their ends for a while, and closes the store.

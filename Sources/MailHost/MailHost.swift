@@ -96,6 +96,9 @@ public struct MailHost: Sendable {
     /// Which session lies at each place: a name is used once. 0 is none.
     private var serials: [Int] = []
     private var lastSerial = 0
+    private var sessionCount = 0
+    /// How many clients are there from each address; looked up, never walked.
+    private var sessionsByAddress: [String: Int] = [:]
     /// The time of the last thing that was told.
     var now: Instant
 
@@ -136,8 +139,14 @@ public struct MailHost: Sendable {
     ) -> SessionID {
         self.now = now
         var session = SMTPServerSession(configuration: configuration.smtp(for: service, peer))
-        session.connected(at: now, date: configuration.begins.date(at: now), isSecure: isSecure)
+        let refusal = refusal(of: peer)
+        if let refusal {
+            session.connected(refusingWith: refusal, at: now)
+        } else {
+            session.connected(at: now, date: configuration.begins.date(at: now), isSecure: isSecure)
+        }
         let id = open(MailSession(peer: peer, server: session))
+        sessions[id.slot]?.isClosing = refusal != nil
         stir(id)
         return id
     }
@@ -226,6 +235,13 @@ public struct MailHost: Sendable {
         checkStorage()
     }
 
+    /// So many octets are free on the disk now.
+    public mutating func spaceChanged(free: Int, at now: Instant) {
+        self.now = now
+        configuration.diskSpace = free + queue.octets
+        checkStorage()
+    }
+
     /// Time has passed. Harmless at any time.
     public mutating func deadlineReached(at now: Instant) {
         self.now = now
@@ -306,7 +322,20 @@ public struct MailHost: Sendable {
         if sessions[slot]?.letsGo() == true { actions.append(.read(id)) }
     }
 
+    /// Why a client gets no service now, if it does not.
+    private func refusal(of peer: Peer) -> SMTPReply? {
+        if let limit = configuration.sessionLimit, sessionCount >= limit {
+            return SMTPReply(421, EnhancedStatusCode(4, 3, 2), "Too many connections, try again later")
+        }
+        if let limit = configuration.sessionLimitPerAddress, sessionsByAddress[peer.address] ?? 0 >= limit {
+            return SMTPReply(421, EnhancedStatusCode(4, 7, 0), "Too many connections from you, try again later")
+        }
+        return nil
+    }
+
     mutating func open(_ session: MailSession) -> SessionID {
+        sessionCount += 1
+        if session.server != nil { sessionsByAddress[session.peer.address, default: 0] += 1 }
         let slot = sessions.insert(session)
         while serials.count <= slot { serials.append(0) }
         lastSerial += 1
@@ -318,7 +347,12 @@ public struct MailHost: Sendable {
         guard let slot = slot(of: id) else { return nil }
         deadlines.set(nil, at: slot)
         serials[slot] = 0
-        return sessions.remove(at: slot)
+        guard let session = sessions.remove(at: slot) else { return nil }
+        sessionCount -= 1
+        if let count = sessionsByAddress[session.peer.address], session.wasAccepted {
+            sessionsByAddress[session.peer.address] = count > 1 ? count - 1 : nil
+        }
+        return session
     }
 
     private mutating func tellPeerClosed(_ id: SessionID) {

@@ -27,6 +27,10 @@ public struct MailHostConfiguration: Sendable {
     public var queuesAllMail = false
     /// Who gets the mail for this host's own postmaster; nil when it is delivered here.
     public var postmaster: Mailbox?
+    /// How many connections there may be; nil for any number.
+    public var sessionLimit: Int?
+    /// How many connections there may be from one address; nil for any number.
+    public var sessionLimitPerAddress: Int?
     /// How many octets of the disk are free when nothing is held; nil when there is always enough.
     public var diskSpace: Int?
     /// How many octets must be free for mail to be taken.

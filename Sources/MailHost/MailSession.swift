@@ -8,6 +8,8 @@ import Timebase
 /// the machines first.
 struct MailSession: Sendable {
     var peer: MailHost.Peer
+    /// Whether a client has made the connection.
+    let wasAccepted: Bool
     // The machines lie side by side and not in an enumeration, so that they change in place. One of them is there.
     var server: SMTPServerSession?
     var client: SMTPClientSession?
@@ -25,11 +27,13 @@ struct MailSession: Sendable {
     init(peer: MailHost.Peer, server: SMTPServerSession) {
         self.peer = peer
         self.server = server
+        wasAccepted = true
     }
 
     init(delivering domain: Domain, by client: SMTPClientSession) {
         peer = MailHost.Peer(address: "")
         self.client = client
+        wasAccepted = false
         delivery = Delivery(domain: domain)
     }
 

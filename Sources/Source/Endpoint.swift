@@ -21,12 +21,15 @@ package struct Endpoint: Hashable, Sendable {
 }
 
 /// The addresses of an IP network, or one address.
-package struct Network: Hashable, Sendable {
+package struct Network: Hashable, Sendable, CustomStringConvertible {
+    /// The network as it was written.
+    package let description: String
     private let octets: [UInt8]
     private let length: Int
 
     /// Reads `192.0.2.0/24`, `2001:db8::/32` or a single address; nil when the text is anything else.
     package init?(parsing text: String) {
+        description = text
         let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard let octets = parts.first.flatMap({ Network.octets(of: String($0)) }) else { return nil }
         self.octets = octets
@@ -37,6 +40,9 @@ package struct Network: Hashable, Sendable {
         guard let length = UInt8(parts[1]), Int(length) <= octets.count * 8 else { return nil }
         self.length = Int(length)
     }
+
+    /// Whether it has all addresses.
+    package var isEverything: Bool { length == 0 }
 
     /// Whether an address lies in the network.
     package func contains(_ address: String) -> Bool {

@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line: it parses, wires the rooms together, and ends with an exit code.
 @main
-struct Ringback: ParsableCommand {
+struct Ringback: AsyncParsableCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -22,13 +22,20 @@ struct Ringback: ParsableCommand {
               143  Ended early by SIGTERM.
             """,
         version: version,
-        subcommands: [RunCommand.self, CheckCommand.self, SchemaCommand.self, RegistryCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, SchemaCommand.self, RegistryCommand.self, ServeCommand.self,
+            UserCommand.self,
+        ])
 
-    static func main() {
+    static func main() async {
         Terminal.prepare()
         do {
             var command = try parseAsRoot()
-            try command.run()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
         } catch let error as Terminal.OutputError {
             Terminal.complain("ringback: \(error)\n")
             exit(withError: ExitCode(Verdict.unfinished.rawValue))

@@ -37,6 +37,23 @@ enum Terminal {
         if code != 0 && code != EPIPE { throw OutputError(code: code) }
     }
 
+    /// A password: asked for on a terminal, without showing it, or the first line of standard input.
+    static func password() -> String {
+        guard isatty(STDIN_FILENO) == 1 else { return readLine() ?? "" }
+        complain("Password: ")
+        var settings = termios()
+        tcgetattr(STDIN_FILENO, &settings)
+        let shown = settings
+        settings.c_lflag &= ~tcflag_t(ECHO)
+        tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+        defer {
+            var shown = shown
+            tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+            complain("\n")
+        }
+        return readLine() ?? ""
+    }
+
     /// Writes to standard error; there is nobody to tell when that fails.
     static func complain(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 

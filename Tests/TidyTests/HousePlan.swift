@@ -32,8 +32,9 @@ enum HousePlan {
         Room(
             name: "FlushService",
             imports: [
-                "Timebase", "Wire", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Crypto", "Foundation",
-                "Glibc", "Dispatch", "Synchronization", "GRDB", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
+                "Timebase", "Wire", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Source", "Crypto",
+                "Foundation", "Logging", "ServiceLifecycle", "UnixSignals", "Glibc", "Dispatch", "Synchronization",
+                "GRDB", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
             ]),
         Room(name: "ringback", imports: nil),
     ]

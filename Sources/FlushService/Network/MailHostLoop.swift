@@ -1,4 +1,5 @@
 import Events
+import Glibc
 import MailHost
 import MailQueue
 import NIOCore
@@ -14,7 +15,7 @@ import Timebase
 final class MailHostLoop {
     private let loop: any EventLoop
     private let routes: Routes
-    private let authenticator: Authenticator
+    private var authenticator: Authenticator
     private let tls: TLSSettings?
     private let report: @Sendable (Event) -> Void
     private let clock: ServiceClock
@@ -31,6 +32,8 @@ final class MailHostLoop {
     private static let room = 65_536
     /// How long connections have to come to their ends when the host is to stop.
     private static let shutDownTime = TimeAmount.seconds(30)
+    /// How often the free space of the disk is looked at.
+    private static let spacePause = TimeAmount.seconds(5)
     /// How long a connection may take to come about.
     private static let connectTimeout = TimeAmount.seconds(30)
 
@@ -89,6 +92,21 @@ final class MailHostLoop {
 
     // MARK: What others tell
 
+    /// Looks at the free space of the store's disk from now on, every few seconds.
+    func watchSpace(in folder: String) {
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: MailHostLoop.spacePause) { _ in
+            var file = statvfs()
+            guard statvfs(folder, &file) == 0 else { return }
+            bound.value.spaceIs(Int(file.f_bavail) * Int(file.f_frsize))
+        }
+    }
+
+    private func spaceIs(_ free: Int) {
+        mail.spaceChanged(free: free, at: clock.now)
+        perform()
+    }
+
     func storeDid(_ news: SQLiteStore.News) {
         switch news {
         case .advanced:
@@ -115,6 +133,9 @@ final class MailHostLoop {
         quiet?.succeed()
         quiet = nil
     }
+
+    /// Other accounts hold from the next AUTH on.
+    func setAccounts(_ accounts: [String: SCRAMKeys]) { authenticator = Authenticator(accounts) }
 
     /// An operator wants something of the host.
     func ask<Answer>(_ question: (inout MailHost, Instant) -> Answer) -> Answer {

@@ -1,0 +1,178 @@
+import MailHost
+import MailQueue
+import Registry
+import SMTP
+import Source
+import Timebase
+
+/// Makes the plan of a service from a tree that has been held against the table of keys.
+///
+/// What the table cannot say is checked here. Everything is looked at, so that one pass reports all there is.
+struct ServiceBuilder {
+    /// What was found wrong.
+    var findings: Findings
+    /// The folder that file names are relative to.
+    let folder: String
+
+    init(findings: Findings, folder: String) {
+        self.findings = findings
+        self.folder = folder
+    }
+
+    /// The configuration; nil when something was found wrong, now or before.
+    mutating func build(_ root: SourceNode) -> ServiceConfiguration? {
+        let host = host(root)
+        let listeners = root["listen"]?.elements.compactMap { listener($0, hasTLS: root["tls"] != nil) } ?? []
+        let routes = root["domains"]?.pairs.compactMap { route($0) } ?? []
+        let smarthost = root["relay"]?["smarthost"].flatMap(ServiceBuilder.endpoint)
+        let networks = root["relay"]?["networks"]?.elements.compactMap { network($0) } ?? []
+        guard findings.isEmpty, let host, let store = root["store"]?.text,
+            let format = root["log"]?["format"]?.text.flatMap(ServiceConfiguration.LogFormat.init),
+            let level = root["log"]?["level"]?.text
+        else { return nil }
+        var plan = MailService.Plan(
+            host: host, listeners: listeners, store: FileReader.path(store, in: folder), routes: routes)
+        plan.smarthost = smarthost
+        plan.relayNetworks = networks
+        if let tls = root["tls"], let chain = tls["certificate"]?.text, let key = tls["key"]?.text {
+            plan.certificate = (FileReader.path(chain, in: folder), FileReader.path(key, in: folder))
+        }
+        return ServiceConfiguration(plan: plan, logFormat: format, logLevel: level)
+    }
+
+    // MARK: The mail host
+
+    private mutating func host(_ root: SourceNode) -> MailHostConfiguration? {
+        guard let name = root["host-name"]?.domain, let limits = root["limits"], let domains = root["domains"],
+            let postmaster = root["postmaster"]?.text.flatMap({ try? Mailbox(parsing: $0) }),
+            let queue = root["queue"].flatMap({ self.queue($0) })
+        else { return nil }
+        var configuration = MailHostConfiguration(
+            name: name, label: "m", begins: CalendarDate(nanosecondsSince1970: 0), smtp: smtp(root, name, limits),
+            queue: queue, owners: owners(domains))
+        configuration.postmaster = postmaster
+        configuration.queuesAllMail = true
+        configuration.accounts = accounts(domains)
+        configuration.mechanisms = root["tls"] == nil ? [.scramSHA256] : Authenticator.mechanisms
+        configuration.sessionLimit = limits["connections"]?.integer ?? configuration.sessionLimit
+        configuration.sessionLimitPerAddress =
+            limits["connections-per-address"]?.integer ?? configuration.sessionLimitPerAddress
+        applyRegistry(root["registry"], limits, to: &configuration)
+        return configuration
+    }
+
+    private func smtp(_ root: SourceNode, _ name: Domain, _ limits: SourceNode) -> SMTPServerConfiguration {
+        let personality = ServerPersonality.all.first { $0.name == root["personality"]?.text } ?? .generic
+        var smtp = SMTPServerConfiguration(hostName: name, personality: personality)
+        smtp.recipients = RecipientPolicy(
+            localDomains: [name], relayDomains: Set(root["domains"]?.pairs.compactMap(\.domain) ?? []), mailboxes: [])
+        smtp.relaysForAuthenticated = root["relay"]?["smarthost"] != nil
+        smtp.offersDSN = personality.offers("DSN")
+        smtp.offersSTARTTLS = root["tls"] != nil
+        smtp.limits.messageSize = limits["message"]?.octets ?? smtp.limits.messageSize
+        smtp.limits.recipients = limits["recipients"]?.integer ?? smtp.limits.recipients
+        smtp.limits.errors = limits["errors"]?.integer ?? smtp.limits.errors
+        smtp.timeout = limits["idle"]?.interval ?? smtp.timeout
+        return smtp
+    }
+
+    private mutating func queue(_ node: SourceNode) -> QueueConfiguration? {
+        var queue = QueueConfiguration()
+        do throws(RetryScheduleError) {
+            queue.retry = try RetrySchedule(node["retry"]?.elements.compactMap(\.interval) ?? [])
+        } catch {
+            if let retry = node["retry"], !retry.isRefused {
+                findings.report("no retry schedule", retry, expected: "pauses that never get shorter, of 30d at most")
+            }
+        }
+        queue.lifetime = node["lifetime"]?.interval ?? queue.lifetime
+        queue.warning = node["warning"]?.interval
+        queue.minimalFlushInterval = node["flush-interval"]?.interval ?? queue.minimalFlushInterval
+        guard queue.isConsistent else {
+            findings.report(
+                "the times of the queue are not in order", node, expected: "a lifetime of a minute to a year")
+            return nil
+        }
+        return queue
+    }
+
+    /// The domains of each owner: those of one account belong together, and those of one host.
+    private func owners(_ domains: SourceNode) -> [[Domain]] {
+        var owners: [(key: String, domains: [Domain])] = []
+        for pair in domains.pairs {
+            guard let domain = pair.domain else { continue }
+            let key = pair.value["account"]?.text ?? "host \(pair.value["host"]?.text ?? "")"
+            if let index = owners.firstIndex(where: { $0.key == key }) {
+                owners[index].domains.append(domain)
+            } else {
+                owners.append((key, [domain]))
+            }
+        }
+        return owners.map(\.domains)
+    }
+
+    private func accounts(_ domains: SourceNode) -> [String: [Domain]] {
+        var accounts: [String: [Domain]] = [:]
+        for pair in domains.pairs {
+            if let name = pair.value["account"]?.text, let domain = pair.domain {
+                accounts[name, default: []].append(domain)
+            }
+        }
+        return accounts
+    }
+
+    /// The limits of the file stand where the registry says nothing of its own.
+    private mutating func applyRegistry(
+        _ node: SourceNode?, _ limits: SourceNode, to configuration: inout MailHostConfiguration
+    ) {
+        let messageSize = configuration.smtp.limits.messageSize
+        let hive = node.flatMap { findings.registry($0, folder: folder) } ?? RegistryHive()
+        guard let parameters = try? ExchangeParameters(hive) else { return }
+        configuration.apply(parameters)
+        if parameters.inboundSizeLimit == nil { configuration.smtp.limits.messageSize = messageSize }
+        if hive.keys.isEmpty { configuration.lowWaterMark = limits["free-disk"]?.octets ?? configuration.lowWaterMark }
+    }
+
+    // MARK: Listeners, networks and routes
+
+    /// A network that may send to anybody; all addresses of the world may not.
+    private mutating func network(_ node: SourceNode) -> Network? {
+        guard let network = node.text.flatMap(Network.init) else { return nil }
+        guard !network.isEverything else {
+            findings.report(
+                "this would be an open relay: anybody could send to anybody", node, expected: "a network of your own")
+            return nil
+        }
+        return network
+    }
+
+    private mutating func listener(_ node: SourceNode, hasTLS: Bool) -> MailService.Listener? {
+        guard let pair = node.pairs.first, let endpoint = ServiceBuilder.endpoint(pair.value) else { return nil }
+        var listener = MailService.Listener(address: endpoint.address, port: endpoint.port)
+        switch pair.key {
+        case "submission": listener.service = .submission
+        case "submissions": (listener.service, listener.isImplicitlySecure) = (.submission, true)
+        case "odmr": listener.service = .onDemandRelay
+        default: break
+        }
+        guard hasTLS || !listener.isImplicitlySecure else {
+            findings.report("`submissions` needs a certificate", at: pair.keyPlace, path: node.path, expected: "`tls`")
+            return nil
+        }
+        return listener
+    }
+
+    private func route(_ pair: SourceNode.Pair) -> MailService.Route? {
+        guard let domain = pair.domain, let endpoint = pair.value["host"].flatMap(ServiceBuilder.endpoint) else {
+            return nil
+        }
+        return MailService.Route(domain: domain, address: endpoint.address, port: endpoint.port)
+    }
+
+    private static func endpoint(_ node: SourceNode) -> Endpoint? { node.text.flatMap(Endpoint.init) }
+}
+
+extension SourceNode.Pair {
+    /// The key as a domain.
+    fileprivate var domain: Domain? { try? Domain(parsing: key) }
+}

@@ -1,0 +1,40 @@
+import MailHost
+import SMTP
+import Source
+
+extension ServiceConfiguration {
+    /// What is open to whom, in lines for an operator.
+    public var openness: String {
+        (plan.listeners.map(line) + plan.host.owners.joined().map(line) + [wayOut]).joined(separator: "\n") + "\n"
+    }
+
+    private func line(about listener: MailService.Listener) -> String {
+        let place = "\(listener.address) port \(listener.port)"
+        switch listener.service {
+        case .mail:
+            let others = plan.relayNetworks.isEmpty ? "" : ", from \(networks) for all others"
+            return "\(place): takes mail from anybody for the domains below\(others), and ETRN"
+        case .submission: return "\(place): takes mail after AUTH" + (listener.isImplicitlySecure ? " over TLS" : "")
+        case .onDemandRelay: return "\(place): takes ATRN after AUTH"
+        }
+    }
+
+    private func line(about domain: Domain) -> String {
+        let route = plan.routes.first { $0.domain == domain }
+        let account = plan.host.accounts.keys.sorted().first { plan.host.accounts[$0]?.contains(domain) == true }
+        var askers: [String] = []
+        if let route { askers.append("by ETRN from \(route.address)") }
+        if let account { askers.append((route == nil ? "by ATRN" : "by ETRN or ATRN") + " as \(account)") }
+        let place = route.map { "; its host is at \($0.address) port \($0.port)" } ?? ""
+        return "\(domain): asked for \(askers.joined(separator: ", or "))\(place)"
+    }
+
+    private var wayOut: String {
+        guard let smarthost = plan.smarthost else { return "other domains: no mail is taken for them" }
+        let askers = plan.relayNetworks.isEmpty ? "after AUTH" : "after AUTH, or from \(networks)"
+        return
+            "other domains: mail is taken for them \(askers), and goes to \(smarthost.address) port \(smarthost.port)"
+    }
+
+    private var networks: String { plan.relayNetworks.map(\.description).joined(separator: ", ") }
+}

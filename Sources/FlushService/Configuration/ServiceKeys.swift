@@ -1,0 +1,112 @@
+import SMTP
+import Source
+
+/// The table of keys of the service's configuration: a key that is not here does not exist.
+enum ServiceKeys {
+    static let service = Section(
+        "A mail host for sites that are not always connected.",
+        [
+            Key("host-name", .scalar(.domain), .required, "Its name in greetings, Received fields and reports."),
+            Key("postmaster", .scalar(.mailbox), .required, "Who gets the mail for the host's own postmaster."),
+            Key(
+                "store", .scalar(.path), .standing("/var/lib/ringback"),
+                "The folder with the queue and the accounts."),
+            Key("listen", .list(.variants(listeners), atLeast: 1), .required, "Where it listens, and what for."),
+            Key("tls", .section(tls), .optional, "The certificate: with it TLS is offered, and passwords are taken."),
+            Key(
+                "domains", .names(.init(kind: .domain, value: .section(domain), atLeast: 1)), .required,
+                "Whose mail it holds. For nobody else mail is taken, unless `relay` says so."),
+            Key("relay", .section(relay), .standing("{}"), "Who may send to other domains, and how that mail goes."),
+            Key("queue", .section(queue), .standing("{}"), "How held mail is retried and when it expires."),
+            Key("limits", .section(limits), .standing("{}"), "How much anybody may ask of it."),
+            Key(
+                "personality", .scalar(.word(ServerPersonality.all.map(\.name), later: [])), .standing("generic"),
+                "Whose greeting, list of extensions, words and codes it has, and what it does wrong."),
+            Key(
+                "registry", .scalar(.path), .optional,
+                "A .reg file with values of MSExchangeIMC\\Parameters, as DisableETRN."),
+            Key("log", .section(log), .standing("{}"), "What it writes to standard error."),
+        ])
+
+    private static let listeners = [
+        Section("Mail, ETRN included: port 25.", [Key("smtp", .scalar(.endpoint), .required, "Address and port.")]),
+        Section(
+            "Submission with AUTH: port 587.", [Key("submission", .scalar(.endpoint), .required, "Address and port.")]),
+        Section(
+            "Submission with TLS from the beginning: port 465.",
+            [Key("submissions", .scalar(.endpoint), .required, "Address and port.")]),
+        Section(
+            "On-Demand Mail Relay, which is ATRN: port 366.",
+            [Key("odmr", .scalar(.endpoint), .required, "Address and port.")]),
+    ]
+
+    private static let tls = Section(
+        "The server's certificate.",
+        [
+            Key("certificate", .scalar(.path), .required, "The chain in PEM, the server's own first."),
+            Key("key", .scalar(.path), .required, "The private key in PEM."),
+        ])
+
+    private static let domain = Section(
+        "A site's domain. It is asked for by ETRN from the address of its host or by its account, or by ATRN.",
+        [
+            Key("account", .scalar(.text), .optional, "Who may ask for its mail after AUTH; made by `ringback user`."),
+            Key(
+                "host", .scalar(.endpointOr(later: ["mx", "last-address"])), .optional,
+                "Where its host is, for ETRN and retries; without it the mail goes by ATRN alone."),
+            Key(
+                "held", .scalar(.word(["until-asked"], later: ["retried"])), .standing("until-asked"),
+                "Whether its mail waits until somebody asks."),
+        ], atLeastOne: [["account", "host"]])
+
+    private static let relay = Section(
+        "Mail for other domains. Who has proved its name by AUTH may always send it.",
+        [
+            Key(
+                "networks", .list(.scalar(.network), atLeast: 1), .optional,
+                "Whoever comes from there may send to anybody without AUTH.", needs: "smarthost"),
+            Key(
+                "smarthost", .scalar(.endpoint), .optional,
+                "The host that passes it on; without it nobody may send to other domains."),
+        ])
+
+    private static let queue = Section(
+        "Times of the queue.",
+        [
+            Key(
+                "retry", .list(.scalar(.quantity(.interval, atLeast: 1)), atLeast: 1),
+                .standing("[15m, 30m, 1h, 4h]"), "The pauses between attempts that nobody asked for."),
+            Key("lifetime", .scalar(.quantity(.interval, atLeast: 1)), .standing("5d"), "Then a message expires."),
+            Key(
+                "warning", .scalar(.quantityOrNever(.interval)), .standing("4h"),
+                "Then its sender is told that it still waits."),
+            Key(
+                "flush-interval", .scalar(.quantity(.interval, atLeast: 0)), .standing("60s"),
+                "The least time from one flush of a domain to the next."),
+        ])
+
+    private static let limits = Section(
+        "Bounds for everybody.",
+        [
+            Key("message", .scalar(.quantity(.size, atLeast: 1)), .standing("50MiB"), "The largest message."),
+            Key("recipients", .scalar(.number(100...100_000)), .standing("1000"), "The most recipients of a message."),
+            Key("errors", .scalar(.number(1...1_000)), .standing("20"), "So many refused commands end a session."),
+            Key("connections", .scalar(.number(1...100_000)), .standing("1000"), "The most connections in all."),
+            Key(
+                "connections-per-address", .scalar(.number(1...100_000)), .standing("50"),
+                "The most connections from one address."),
+            Key("idle", .scalar(.quantity(.interval, atLeast: 1)), .standing("5m"), "Silence that ends a session."),
+            Key(
+                "free-disk", .scalar(.quantity(.size, atLeast: 0)), .standing("10MiB"),
+                "Below this much free space no mail is taken."),
+        ])
+
+    private static let log = Section(
+        "The log.",
+        [
+            Key("format", .scalar(.word(["text", "json"], later: [])), .standing("text"), "How lines are written."),
+            Key(
+                "level", .scalar(.word(["info", "notice", "warning", "error"], later: [])), .standing("info"),
+                "The least important lines that are written."),
+        ])
+}

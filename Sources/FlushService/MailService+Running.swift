@@ -1,0 +1,63 @@
+import Events
+import Logging
+import SMTP
+public import ServiceLifecycle
+import UnixSignals
+
+extension MailService: Service {
+    /// Runs a service as it is configured, until SIGTERM or SIGINT.
+    /// - Throws: what keeps it from beginning.
+    public static func run(_ configuration: ServiceConfiguration) async throws {
+        let log = ServiceLog(format: configuration.logFormat, level: configuration.logLevel)
+        var plan = configuration.plan
+        plan.accounts = try AccountsFile(folder: plan.store).keys
+        let service = try await MailService(plan) { log.report($0) }
+        for (listener, port) in zip(plan.listeners, service.ports) {
+            log.note("listens at \(listener.address) port \(port) for \(listener.purpose)")
+        }
+        var silent = Logger(label: "ringback.lifecycle") { _ in SwiftLogNoOpLogHandler() }
+        silent.logLevel = .critical
+        let reload = AccountsReload(service: service, folder: plan.store, log: log)
+        try await ServiceGroup(
+            services: [service, reload], gracefulShutdownSignals: [.sigterm, .sigint], logger: silent
+        ).run()
+        log.note("has ended")
+    }
+
+    /// Serves until it is to stop.
+    public func run() async throws {
+        try await gracefulShutdown()
+        try await shutDown()
+    }
+}
+
+/// Reads the accounts anew on SIGHUP, without dropping a session.
+private struct AccountsReload: Service {
+    let service: MailService
+    let folder: String
+    let log: ServiceLog
+
+    func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup)
+        for await _ in signals.cancelOnGracefulShutdown() {
+            do throws(AccountsFile.Fault) {
+                let accounts = try AccountsFile(folder: folder)
+                await service.setAccounts(accounts.keys)
+                log.note("has read the accounts anew: \(accounts.accounts.count)")
+            } catch {
+                log.note("keeps the accounts that it has: \(error)")
+            }
+        }
+    }
+}
+
+extension MailService.Listener {
+    /// What it is for, in words.
+    var purpose: String {
+        switch service {
+        case .mail: "mail and ETRN"
+        case .submission: isImplicitlySecure ? "submission over TLS" : "submission"
+        case .onDemandRelay: "ATRN"
+        }
+    }
+}

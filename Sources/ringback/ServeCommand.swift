@@ -1,0 +1,78 @@
+import ArgumentParser
+import FlushService
+
+/// `ringback serve`: the mail host on real sockets.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Holds mail for sites and delivers it when they ask, on real sockets.",
+        discussion: """
+            To begin: ringback serve --example > ringback.yaml
+
+            SIGTERM and Ctrl-C end it when the transactions and deliveries under way have come to their ends, after \
+            half a minute at most. SIGHUP reads the accounts anew.
+
+            EXIT CODES:
+              0    Ended when it was asked to.
+              2    The configuration was refused; nothing was opened.
+              3    The store or a listener could not be opened.
+              64   The command line was not understood.
+            """)
+
+    @Option(help: ArgumentHelp("The configuration.", valueName: "file"))
+    var config: String?
+
+    @Option(
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Set a value of the configuration, as in store=/srv/mail. May be repeated.", valueName: "path=value"))
+    var overrides: [String] = []
+
+    @Flag(help: "Check the configuration, and say what is open to whom.")
+    var check = false
+
+    @Flag(help: "Print an example of a configuration.")
+    var example = false
+
+    func validate() throws {
+        guard example || config != nil else {
+            throw ValidationError("Name a configuration with --config, or print one with --example.")
+        }
+    }
+
+    func run() async throws {
+        guard !example else { return try Terminal.print(ServiceConfiguration.example) }
+        guard let config else { return }
+        let configuration = try ServiceVerdict.refusing {
+            try ServiceConfiguration(loading: config, overrides: overrides)
+        }
+        if check {
+            try Terminal.print("\(config): ok\n" + configuration.openness)
+        } else {
+            try await serve(configuration)
+        }
+    }
+
+    private func serve(_ configuration: ServiceConfiguration) async throws {
+        do {
+            try await MailService.run(configuration)
+        } catch {
+            Terminal.complain("ringback: \(error)\n")
+            throw ExitCode(Verdict.unfinished.rawValue)
+        }
+    }
+}
+
+/// What is refused when a service is configured, and how the command ends then.
+enum ServiceVerdict {
+    /// Carries something out; what is wrong with the configuration or the accounts is told.
+    static func refusing<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as ConfigurationError {
+            Terminal.complain("\(error)\n")
+        } catch let fault as AccountsFile.Fault {
+            Terminal.complain("ringback: \(fault)\n")
+        }
+        throw ExitCode(Verdict.refused.rawValue)
+    }
+}
