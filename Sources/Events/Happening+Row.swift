@@ -192,10 +192,10 @@ extension Happening {
             Row(
                 .smtpd, .notice, [.text("domain", domain)],
                 "roles reversed: server sends the mail for \(domain) over this connection")
-        case .flushConnecting(let domain, let address):
+        case .flushConnecting(let domain, let address, let port):
             Row(
-                .smtpd, .notice, [.text("domain", domain), .text("address", address)],
-                "reverse connection: server connects to \(address) port 25")
+                .smtpd, .notice, [.text("domain", domain), .text("address", address), .number("port", port)],
+                "reverse connection: server connects to \(address) port \(port)")
         case .flushConnected(let domain):
             Row(.smtpd, .informational, [.text("domain", domain)], "reverse connection established")
         case .flushGreeted(let domain, let address, let code):

@@ -51,7 +51,7 @@ public enum Happening: Hashable, Sendable {
 
     // The flush, told of the host whose mail it is.
     case flushReversed(domain: String)
-    case flushConnecting(domain: String, address: String)
+    case flushConnecting(domain: String, address: String, port: Int)
     case flushConnected(domain: String)
     case flushGreeted(domain: String, address: String, code: Int)
     case flushMessageStarted(domain: String, message: Int, octets: Int)

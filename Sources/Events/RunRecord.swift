@@ -244,7 +244,7 @@ public struct RunRecord: Sendable {
                 $0.replyCode = code
                 $0.replyText = text
             }
-        case .flushConnecting(let domain, _):
+        case .flushConnecting(let domain, _, _):
             // What the retry schedule does after a flush is no part of it.
             let newest = flushOfDomain[domain.lowercased()]
             if newest.map({ flushes[$0].ended != nil }) ?? true { begin(domain, of: event.host) }

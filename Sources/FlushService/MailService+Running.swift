@@ -6,12 +6,16 @@ import UnixSignals
 
 extension MailService: Service {
     /// Runs a service as it is configured, until SIGTERM or SIGINT.
+    /// - Parameters:
+    ///   - configuration: how.
+    ///   - journal: a file for what the mail host is told; nil for none.
     /// - Throws: what keeps it from beginning.
-    public static func run(_ configuration: ServiceConfiguration) async throws {
+    public static func run(_ configuration: ServiceConfiguration, journal: String? = nil) async throws {
         let log = ServiceLog(format: configuration.logFormat, level: configuration.logLevel)
         var plan = configuration.plan
         plan.accounts = try AccountsFile(folder: plan.store).keys
-        let service = try await MailService(plan) { log.report($0) }
+        let service = try await MailService(
+            plan, journal: journal.map { Journal(path: $0, configuration: configuration) }, report: log.report)
         for (listener, port) in zip(plan.listeners, service.ports) {
             log.note("listens at \(listener.address) port \(port) for \(listener.purpose)")
         }

@@ -47,6 +47,20 @@ public final class MailService: Sendable {
         }
     }
 
+    /// A journal of what the mail host is told, for ``Replay``.
+    public struct Journal: Sendable {
+        /// The file; there must be none of that name.
+        public var path: String
+        /// The configuration that the plan was made of.
+        public var configuration: ServiceConfiguration
+
+        /// A journal in a file.
+        public init(path: String, configuration: ServiceConfiguration) {
+            self.path = path
+            self.configuration = configuration
+        }
+    }
+
     /// A port that the service listens at.
     public struct Listener: Hashable, Sendable {
         /// The address, as text.
@@ -87,9 +101,12 @@ public final class MailService: Sendable {
     /// Opens the store, binds the listeners, and begins.
     /// - Parameters:
     ///   - plan: what it is made of.
+    ///   - journal: where everything is written that the mail host is told; nil when it is not.
     ///   - report: hears of everything that happens, on the thread of the event loop.
     /// - Throws: ``StoreError``, or what NIO says about an address or a certificate.
-    public init(_ plan: Plan, report: @escaping @Sendable (Event) -> Void) async throws {
+    public init(
+        _ plan: Plan, journal: Journal? = nil, report: @escaping @Sendable (Event) -> Void
+    ) async throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let box = NIOLoopBoundBox<MailHostLoop?>.makeEmptyBox(valueType: MailHostLoop.self, eventLoop: loop)
@@ -102,11 +119,13 @@ public final class MailService: Sendable {
         let tls = try plan.certificate.map { try TLSSettings(certificate: $0.chain, key: $0.key) }
         let store = try SQLiteStore(folder: plan.store) { news in loop.execute { box.value?.storeDid(news) } }
         let clock = ServiceClock()
-        let mail = MailHost(plan.host, store: store, taken: store.lastNumber, at: clock.now)
+        let begins = clock.now
+        let mail = MailHost(plan.host, store: store, taken: store.lastNumber, at: begins)
         let authenticator = Authenticator(plan.accounts)
         host = try await loop.submit { [routes] in
             let host = MailHostLoop(
-                mail, on: loop, routes: routes, authenticator: authenticator, tls: tls, clock: clock, report: report)
+                mail, store, on: loop, routes: routes, authenticator: authenticator, tls: tls, clock: clock,
+                journal: try journal.map { try MailService.journal($0, of: mail, plan, at: begins) }, report: report)
             box.value = host
             host.watchSpace(in: plan.store)
             return NIOLoopBound(host, eventLoop: loop)
@@ -123,7 +142,7 @@ public final class MailService: Sendable {
     /// The messages that are held for a domain, in the order of their arrival.
     public func messages(for domain: Domain) async throws -> [HeldMessage] {
         let host = host
-        return try await group.next().submit { host.value.ask { mail, _ in mail.queue.messages(for: domain) } }.get()
+        return try await group.next().submit { host.value.ask { $0.queue.messages(for: domain) } }.get()
     }
 
     /// Other keys hold for the accounts from the next AUTH on.
@@ -139,6 +158,21 @@ public final class MailService: Sendable {
         try await group.next().flatSubmit { host.value.shutDown() }.get()
         try await group.shutdownGracefully()
         try store.close()
+    }
+
+    private static func journal(
+        _ journal: Journal, of mail: MailHost, _ plan: Plan, at now: Instant
+    ) throws -> JournalWriter {
+        let writer = try JournalWriter(path: journal.path)
+        let configuration = journal.configuration
+        writer.note(
+            .begins(
+                configuration: configuration.text, overrides: configuration.overrides,
+                registry: configuration.registry, taken: mail.takenCount), at: now)
+        for message in mail.queue.domains.flatMap({ mail.queue.messages(for: $0) }).sorted(by: { $0.id < $1.id }) {
+            writer.note(.held(.init(message)), at: now)
+        }
+        return writer
     }
 
     private static func bind(

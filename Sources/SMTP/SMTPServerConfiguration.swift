@@ -46,7 +46,7 @@ public struct SMTPServerLimits: Hashable, Sendable {
 }
 
 /// What a server is there for, which its port tells.
-public enum SMTPService: Hashable, Sendable {
+public enum SMTPService: String, Hashable, Sendable {
     /// Mail, and all that goes with it: port 25.
     case mail
     /// Submission (RFC 6409): port 587 or 465, where clients prove who they are and send.

@@ -92,7 +92,9 @@ extension World {
         guard let address = server.route(to: domain) else {
             return server.mail.closed(session, reason: "no route", at: now)
         }
-        emit(.flushConnecting(domain: domain.spelling, address: address.description), of: domain)
+        emit(
+            .flushConnecting(
+                domain: domain.spelling, address: address.description, port: Int(World.smtpPort)), of: domain)
         server.bind(session, to: hosts[0].stack.connect(to: address, port: World.smtpPort, at: now))
         pump(0)
     }

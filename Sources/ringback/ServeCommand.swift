@@ -33,6 +33,12 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(help: "Print an example of a configuration.")
     var example = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write what the mail host is told to a new file, for `ringback replay`. It holds mail and passwords.",
+            valueName: "file"))
+    var journal: String?
+
     func validate() throws {
         guard example || config != nil else {
             throw ValidationError("Name a configuration with --config, or print one with --example.")
@@ -54,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func serve(_ configuration: ServiceConfiguration) async throws {
         do {
-            try await MailService.run(configuration)
+            try await MailService.run(configuration, journal: journal)
         } catch {
             Terminal.complain("ringback: \(error)\n")
             throw ExitCode(Verdict.unfinished.rawValue)

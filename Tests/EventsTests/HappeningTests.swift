@@ -26,7 +26,7 @@ struct HappeningTests {
         .submissionRefused(domain: "depot.example", code: 452, text: "later"), .submissionFailed(reason: "refused"),
         .dialogueAnswered(line: "NOOP", code: 250, text: "Ok"), .dialogueFailed(reason: "refused"),
         .flushReversed(domain: "branch.example"),
-        .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
+        .flushConnecting(domain: "branch.example", address: "192.0.2.130", port: 25),
         .flushConnected(domain: "branch.example"),
         .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220),
         .flushMessageStarted(domain: "branch.example", message: 1, octets: 1),

@@ -63,7 +63,7 @@ struct RunRecordTests {
         var record = RunRecord()
         for happening in [
             Happening.etrnSent(domain: "Branch.Example"),
-            .flushConnecting(domain: "branch.example", address: "192.0.2.130"),
+            .flushConnecting(domain: "branch.example", address: "192.0.2.130", port: 25),
             .flushCompleted(FlushReport(domain: "branch.example")),
         ] {
             record.receive(Event(at: at(1), host: "branch", happening: happening))
@@ -77,11 +77,11 @@ struct RunRecordTests {
         var record = RunRecord()
         let domain = "branch.example"
         let happenings: [Happening] = [
-            .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130"),
+            .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130", port: 25),
             .flushGaveUp(FlushReport(domain: domain, left: 1), reason: "the link went down"),
-            .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130"),
+            .etrnSent(domain: domain), .flushConnecting(domain: domain, address: "192.0.2.130", port: 25),
             .flushCompleted(FlushReport(domain: domain, left: 1)),
-            .flushConnecting(domain: domain, address: "192.0.2.130"),
+            .flushConnecting(domain: domain, address: "192.0.2.130", port: 25),
             .flushCompleted(FlushReport(domain: domain, delivered: 1, octets: 10)),
         ]
         for (second, happening) in happenings.enumerated() {
@@ -119,7 +119,7 @@ struct RunRecordTests {
         (25, .linkUp(address: "192.0.2.130", peer: "192.0.2.25")),
         (26, .etrnSent(domain: "branch.example")),
         (27, .etrnAnswered(domain: "branch.example", code: 253, text: "OK")),
-        (28, .flushConnecting(domain: "branch.example", address: "192.0.2.130")),
+        (28, .flushConnecting(domain: "branch.example", address: "192.0.2.130", port: 25)),
         (29, .flushConnected(domain: "branch.example")),
         (30, .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220)),
         (31, .flushMessageStarted(domain: "branch.example", message: 1, octets: 4_512)),

@@ -12,7 +12,7 @@ struct RunReportTests {
         (25, .linkUp(address: "192.0.2.130", peer: "192.0.2.25")),
         (26, .etrnSent(domain: "branch.example")),
         (27, .etrnAnswered(domain: "branch.example", code: 253, text: "OK, 2 pending \"messages\"")),
-        (28, .flushConnecting(domain: "branch.example", address: "192.0.2.130")),
+        (28, .flushConnecting(domain: "branch.example", address: "192.0.2.130", port: 25)),
         (29, .flushConnected(domain: "branch.example")),
         (30, .flushGreeted(domain: "branch.example", address: "192.0.2.130", code: 220)),
         (31, .flushMessageStarted(domain: "branch.example", message: 1, octets: 4_512)),

@@ -12,7 +12,7 @@ struct SumsTests {
 
     @Test func `a run is summed up in one line`() {
         let domain = "branch.example"
-        let connecting = Happening.flushConnecting(domain: domain, address: "192.0.2.130")
+        let connecting = Happening.flushConnecting(domain: domain, address: "192.0.2.130", port: 25)
         let deliveries = (1...15).map { Happening.flushDelivered(domain: domain, message: $0, octets: 28_160) }
         let record = record(of: [.modemDials(number: "555-0100"), .etrnSent(domain: domain), connecting] + deliveries)
         let sums = Sums(

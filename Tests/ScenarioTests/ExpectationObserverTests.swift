@@ -43,7 +43,7 @@ struct ExpectationObserverTests {
         mutating func flush(
             _ host: String = "branch", at start: Int64, messages: [Int], domain: String = "branch.example"
         ) {
-            at(start, host, .flushConnecting(domain: domain, address: "192.0.2.130"))
+            at(start, host, .flushConnecting(domain: domain, address: "192.0.2.130", port: 25))
             at(
                 start + 1, host, .flushConnected(domain: domain),
                 .flushGreeted(domain: domain, address: "192.0.2.130", code: 220))
@@ -119,7 +119,7 @@ struct ExpectationObserverTests {
         story.at(0, "server", .mailQueued(domain: "branch.example", messages: 3, octets: 27))
         story.call(at: 60)
         story.ask(at: 86, code: 253)
-        story.at(88, "branch", .flushConnecting(domain: "branch.example", address: "a"))
+        story.at(88, "branch", .flushConnecting(domain: "branch.example", address: "a", port: 25))
         story.at(89, "branch", .flushConnected(domain: "branch.example"))
         story.at(90, "branch", .flushMessageStarted(domain: "branch.example", message: 1, octets: 9))
         story.at(190, "branch", .carrierLost(call: 1, reason: "carrier dropped"))
@@ -183,7 +183,7 @@ struct ExpectationObserverTests {
             Office.plain, expects: "  - {flush: branch.example, completes-within: 30s, messages: 2, duplicates: 1}\n")
         story.call(at: 0)
         story.ask(at: 26, code: 253)
-        story.at(28, "branch", .flushConnecting(domain: "branch.example", address: "a"))
+        story.at(28, "branch", .flushConnecting(domain: "branch.example", address: "a", port: 25))
         story.at(30, "branch", .flushMessageStarted(domain: "branch.example", message: 1, octets: 9))
         story.at(31, "branch", .mailStored(domain: "branch.example", id: "branch-1", octets: 9, duplicate: false))
         story.at(32, "branch", .carrierLost(call: 1, reason: "carrier dropped"))

@@ -19,17 +19,14 @@ struct ServiceBuilder {
         self.folder = folder
     }
 
-    /// The configuration; nil when something was found wrong, now or before.
-    mutating func build(_ root: SourceNode) -> ServiceConfiguration? {
+    /// The plan; nil when something was found wrong, now or before.
+    mutating func build(_ root: SourceNode) -> MailService.Plan? {
         let host = host(root)
         let listeners = root["listen"]?.elements.compactMap { listener($0, hasTLS: root["tls"] != nil) } ?? []
         let routes = root["domains"]?.pairs.compactMap { route($0) } ?? []
         let smarthost = root["relay"]?["smarthost"].flatMap(ServiceBuilder.endpoint)
         let networks = root["relay"]?["networks"]?.elements.compactMap { network($0) } ?? []
-        guard findings.isEmpty, let host, let store = root["store"]?.text,
-            let format = root["log"]?["format"]?.text.flatMap(ServiceConfiguration.LogFormat.init),
-            let level = root["log"]?["level"]?.text
-        else { return nil }
+        guard findings.isEmpty, let host, let store = root["store"]?.text else { return nil }
         var plan = MailService.Plan(
             host: host, listeners: listeners, store: FileReader.path(store, in: folder), routes: routes)
         plan.smarthost = smarthost
@@ -37,7 +34,7 @@ struct ServiceBuilder {
         if let tls = root["tls"], let chain = tls["certificate"]?.text, let key = tls["key"]?.text {
             plan.certificate = (FileReader.path(chain, in: folder), FileReader.path(key, in: folder))
         }
-        return ServiceConfiguration(plan: plan, logFormat: format, logLevel: level)
+        return plan
     }
 
     // MARK: The mail host

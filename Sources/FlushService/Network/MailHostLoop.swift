@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Glibc
 import MailHost
 import MailQueue
@@ -19,10 +20,13 @@ final class MailHostLoop {
     private let tls: TLSSettings?
     private let report: @Sendable (Event) -> Void
     private let clock: ServiceClock
+    private let store: SQLiteStore
+    private let journal: JournalWriter?
     private var mail: MailHost
     /// The connections of the sessions, by their places.
     private var handlers: [SessionHandler?] = []
     private var timer: (due: Instant, task: Scheduled<Void>)?
+    private var storeFault: String?
     private var isPerforming = false
     /// Kept when no connection is left, once the host is to stop.
     private var quiet: EventLoopPromise<Void>?
@@ -38,10 +42,12 @@ final class MailHostLoop {
     private static let connectTimeout = TimeAmount.seconds(30)
 
     init(
-        _ mail: MailHost, on loop: any EventLoop, routes: Routes, authenticator: Authenticator, tls: TLSSettings?,
-        clock: ServiceClock, report: @escaping @Sendable (Event) -> Void
+        _ mail: MailHost, _ store: SQLiteStore, on loop: any EventLoop, routes: Routes, authenticator: Authenticator,
+        tls: TLSSettings?, clock: ServiceClock, journal: JournalWriter?, report: @escaping @Sendable (Event) -> Void
     ) {
         self.mail = mail
+        self.store = store
+        self.journal = journal
         self.loop = loop
         self.routes = routes
         self.authenticator = authenticator
@@ -56,35 +62,49 @@ final class MailHostLoop {
     func accepted(
         _ handler: SessionHandler, _ address: SocketAddress?, for service: SMTPService, isSecure: Bool
     ) {
-        let session = mail.accepted(routes.peer(at: address), for: service, isSecure: isSecure, at: clock.now)
+        let (peer, now) = (routes.peer(at: address), clock.now)
+        journal?.note(
+            .accepted(
+                address: peer.address, domains: peer.domains.map(\.spelling), mayRelay: peer.mayRelay,
+                service: service.rawValue, isSecure: isSecure), at: now)
+        let session = mail.accepted(peer, for: service, isSecure: isSecure, at: now)
         keep(handler, of: session)
         perform()
     }
 
     func connected(_ session: SessionID, _ handler: SessionHandler) {
         guard handlers[session.slot] === handler else { return handler.abort() }
-        mail.connected(session, to: routes.peer(at: handler.context?.remoteAddress), at: clock.now)
+        let (peer, now) = (routes.peer(at: handler.context?.remoteAddress), clock.now)
+        journal?.note(
+            .connected(session, address: peer.address, domains: peer.domains.map(\.spelling)), at: now)
+        mail.connected(session, to: peer, at: now)
         perform()
     }
 
     func receive(_ buffer: ByteBuffer, on session: SessionID) {
-        mail.receive(buffer.readableBytesSpan, on: session, at: clock.now)
+        let now = clock.now
+        journal?.note(.received(session, Data(buffer.readableBytesView)), at: now)
+        mail.receive(buffer.readableBytesSpan, on: session, at: now)
         perform()
     }
 
     func peerClosed(_ session: SessionID) {
-        mail.peerClosed(session, at: clock.now)
+        let now = clock.now
+        journal?.note(.peerClosed(session), at: now)
+        mail.peerClosed(session, at: now)
         perform()
     }
 
     func closed(_ session: SessionID, reason: String) {
         if handlers[session.slot]?.session == session { handlers[session.slot] = nil }
-        mail.closed(session, reason: reason, at: clock.now)
+        isGone(session, reason: reason)
         perform()
     }
 
     func tlsStarted(_ session: SessionID) {
-        mail.tlsStarted(session, at: clock.now)
+        let now = clock.now
+        journal?.note(.tlsStarted(session), at: now)
+        mail.tlsStarted(session, at: now)
         perform()
     }
 
@@ -103,24 +123,47 @@ final class MailHostLoop {
     }
 
     private func spaceIs(_ free: Int) {
-        mail.spaceChanged(free: free, at: clock.now)
+        let now = clock.now
+        journal?.note(.space(free: free), at: now)
+        mail.spaceChanged(free: free, at: now)
         perform()
     }
 
     func storeDid(_ news: SQLiteStore.News) {
         switch news {
-        case .advanced:
-            mail.storeChanged(fault: nil, at: clock.now)
-            mail.storeAdvanced(at: clock.now)
-        case .failed(let reason): mail.storeChanged(fault: reason, at: clock.now)
+        case .advanced(let batches):
+            storeChanged(fault: nil)
+            store.acknowledge(batches)
+            let now = clock.now
+            journal?.note(.storeAdvanced(batches), at: now)
+            mail.storeAdvanced(at: now)
+        case .failed(let reason): storeChanged(fault: reason)
         }
         perform()
+    }
+
+    private func storeChanged(fault: String?) {
+        guard fault != storeFault else { return }
+        storeFault = fault
+        let now = clock.now
+        journal?.note(.storeFault(fault), at: now)
+        mail.storeChanged(fault: fault, at: now)
+    }
+
+    /// An operator asks for a flush.
+    func flush(_ argument: ETRNArgument) -> FlushAnswer {
+        let now = clock.now
+        journal?.note(.flush("\(argument)"), at: now)
+        defer { perform() }
+        return mail.startFlush(argument, at: now)
     }
 
     /// Nothing new is begun.
     /// - Returns: when no connection is left, or the time for it is over.
     func shutDown() -> EventLoopFuture<Void> {
-        mail.shutDown(at: clock.now)
+        let now = clock.now
+        journal?.note(.shutDown, at: now)
+        mail.shutDown(at: now)
         let end = loop.makePromise(of: Void.self)
         quiet = end
         let bound = NIOLoopBound(self, eventLoop: loop)
@@ -137,11 +180,8 @@ final class MailHostLoop {
     /// Other accounts hold from the next AUTH on.
     func setAccounts(_ accounts: [String: SCRAMKeys]) { authenticator = Authenticator(accounts) }
 
-    /// An operator wants something of the host.
-    func ask<Answer>(_ question: (inout MailHost, Instant) -> Answer) -> Answer {
-        defer { perform() }
-        return question(&mail, clock.now)
-    }
+    /// An operator wants to know something of the host.
+    func ask<Answer>(_ question: (MailHost) -> Answer) -> Answer { question(mail) }
 
     // MARK: What the host wants
 
@@ -165,7 +205,12 @@ final class MailHostLoop {
             handlers[session.slot] = nil
         case .startTLS(let session): startTLS(session)
         case .makeSCRAMChallenge(let session, let user):
-            mail.scramChallengeMade(authenticator.scramChallenge(for: user), for: session, at: clock.now)
+            let (challenge, now) = (authenticator.scramChallenge(for: user), clock.now)
+            journal?.note(
+                .scramChallenge(
+                    session, nonce: challenge.nonce, salt: Data(challenge.salt), iterations: challenge.iterations),
+                at: now)
+            mail.scramChallengeMade(challenge, for: session, at: now)
         case .verify(let session, let proof):
             let bound = NIOLoopBound(self, eventLoop: loop)
             // To prove a password takes ten thousand hashes: not here, where everybody waits.
@@ -185,7 +230,9 @@ final class MailHostLoop {
         var isOver = false
         while context.channel.isWritable {
             octets.removeAll(keepingCapacity: true)
-            isOver = mail.takeOutput(of: session, upTo: MailHostLoop.room, into: &octets, at: clock.now)
+            let now = clock.now
+            isOver = mail.takeOutput(of: session, upTo: MailHostLoop.room, into: &octets, at: now)
+            journal?.noteOutput(octets, of: session, room: MailHostLoop.room, at: now)
             if octets.isEmpty { break }
             context.write(handler.wrapOutboundOut(context.channel.allocator.buffer(bytes: octets)), promise: nil)
         }
@@ -203,13 +250,13 @@ final class MailHostLoop {
 
     private func connect(_ session: SessionID, to domain: Domain) {
         guard let address = routes.address(for: domain) else {
-            return mail.closed(session, reason: "no route", at: clock.now)
+            return isGone(session, reason: "no route")
         }
-        let text = "\(address.ipAddress ?? "") port \(address.port ?? 0)"
         report(
             Event(
                 at: clock.now, host: domain.spelling,
-                happening: .flushConnecting(domain: domain.spelling, address: text)))
+                happening: .flushConnecting(
+                    domain: domain.spelling, address: address.ipAddress ?? "", port: address.port ?? 0)))
         let handler = SessionHandler(self, for: .delivers(session))
         keep(handler, of: session)
         let bound = NIOLoopBound((host: self, handler: handler), eventLoop: loop)
@@ -227,10 +274,14 @@ final class MailHostLoop {
     }
 
     private func verified(_ session: SessionID, _ proved: Authenticator.Proved?) {
+        let now = clock.now
         if let proved {
-            mail.authenticated(session, as: proved.user, serverSignature: proved.serverSignature, at: clock.now)
+            journal?.note(
+                .authenticated(session, user: proved.user, signature: Data(proved.serverSignature)), at: now)
+            mail.authenticated(session, as: proved.user, serverSignature: proved.serverSignature, at: now)
         } else {
-            mail.authenticationRefused(session, at: clock.now)
+            journal?.note(.authenticationRefused(session), at: now)
+            mail.authenticationRefused(session, at: now)
         }
         perform()
     }
@@ -238,8 +289,14 @@ final class MailHostLoop {
     private func failed(_ session: SessionID, _ handler: SessionHandler, reason: String) {
         guard handlers[session.slot] === handler else { return }
         handlers[session.slot] = nil
-        mail.closed(session, reason: reason, at: clock.now)
+        isGone(session, reason: reason)
         perform()
+    }
+
+    private func isGone(_ session: SessionID, reason: String) {
+        let now = clock.now
+        journal?.note(.closed(session, reason: reason), at: now)
+        mail.closed(session, reason: reason, at: now)
     }
 
     // MARK: How it works
@@ -267,7 +324,9 @@ final class MailHostLoop {
 
     private func timeIsUp() {
         timer = nil
-        mail.deadlineReached(at: clock.now)
+        let now = clock.now
+        journal?.note(.deadline, at: now)
+        mail.deadlineReached(at: now)
         perform()
     }
 }

@@ -11,8 +11,8 @@ public import Timebase
 public struct SQLiteStore: QueueStore {
     /// What a store tells its driver, on a thread of its own.
     public enum News: Hashable, Sendable {
-        /// More batches are durable than before.
-        case advanced
+        /// So many batches are durable.
+        case advanced(to: Int)
         /// The disk does not take what is to be written, and why. It is tried again and again.
         case failed(reason: String)
     }
@@ -60,8 +60,13 @@ public struct SQLiteStore: QueueStore {
         writer.write(batch)
     }
 
-    /// How many batches are durable.
-    public var durableBatches: Int { writer.durable }
+    /// How many batches are durable, as far as the driver has said that it knows.
+    public var durableBatches: Int { writer.acknowledged }
+
+    /// The driver knows that so many batches are durable. Only then does the queue see it: what it sees changes between
+    /// two of the driver's calls and never within one.
+    public func acknowledge(_ batches: Int) { writer.acknowledge(batches) }
+
     /// It tells its driver by itself.
     public var deadline: Instant? { nil }
     /// Nothing to do.

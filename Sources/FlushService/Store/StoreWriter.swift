@@ -10,9 +10,10 @@ import Synchronization
 final class StoreWriter: Sendable {
     private struct State {
         var waiting: [[QueueChange]] = []
-        /// How many batches were given, and how many are durable.
+        /// How many batches were given, how many are durable, and of how many the driver knows that.
         var given = 0
         var durable = 0
+        var acknowledged = 0
         /// What the batches that are not durable have made of a message, and the last batch that did; nil is gone.
         var recent: [MessageID: (message: HeldMessage?, batch: Int)] = [:]
         var isWriting = false
@@ -31,7 +32,9 @@ final class StoreWriter: Sendable {
         self.tell = tell
     }
 
-    var durable: Int { state.withLock { $0.durable } }
+    var acknowledged: Int { state.withLock { $0.acknowledged } }
+
+    func acknowledge(_ batches: Int) { state.withLock { $0.acknowledged = batches } }
 
     func write(_ batch: [QueueChange]) {
         let begins = state.withLock { state in
@@ -71,18 +74,18 @@ final class StoreWriter: Sendable {
             } catch {
                 return tryLater(batches, error)
             }
-            note(durable: batches)
-            tell(.advanced)
+            tell(.advanced(to: note(durable: batches)))
         }
     }
 
-    private func note(durable batches: [[QueueChange]]) {
+    private func note(durable batches: [[QueueChange]]) -> Int {
         state.withLock { state in
             state.durable += batches.count
             for change in batches.joined() {
                 guard let recent = state.recent[change.id], recent.batch <= state.durable else { continue }
                 state.recent[change.id] = nil
             }
+            return state.durable
         }
     }
 

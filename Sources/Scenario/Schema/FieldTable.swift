@@ -45,7 +45,7 @@ extension Happening.Name {
         case .dialogueAnswered: .dialogueAnswered(line: "", code: 0, text: "")
         case .dialogueFailed: .dialogueFailed(reason: "")
         case .flushReversed: .flushReversed(domain: "")
-        case .flushConnecting: .flushConnecting(domain: "", address: "")
+        case .flushConnecting: .flushConnecting(domain: "", address: "", port: 0)
         case .flushConnected: .flushConnected(domain: "")
         case .flushGreeted: .flushGreeted(domain: "", address: "", code: 0)
         case .flushMessageStarted: .flushMessageStarted(domain: "", message: 0, octets: 0)

@@ -1,0 +1,49 @@
+import Foundation
+import MailHost
+
+/// One thing that a mail host was told, and when; or what it said, so that a replay can be held against it.
+struct JournalEntry: Codable, Hashable {
+    /// When, in nanoseconds since 1970.
+    let at: Int64
+    /// What.
+    let input: Input
+
+    /// What a journal holds. A session is a place and a number, as the mail host has named it.
+    enum Input: Codable, Hashable {
+        /// The first entry: the configuration, and how many messages the host had taken before.
+        case begins(configuration: String, overrides: [String], registry: Data?, taken: Int)
+        /// A message that was in the store at the beginning.
+        case held(StoredMessage)
+        case accepted(address: String, domains: [String], mayRelay: Bool, service: String, isSecure: Bool)
+        case connected(SessionID, address: String, domains: [String])
+        case received(SessionID, Data)
+        case peerClosed(SessionID)
+        case closed(SessionID, reason: String)
+        case tlsStarted(SessionID)
+        case scramChallenge(SessionID, nonce: String, salt: Data, iterations: Int)
+        case authenticated(SessionID, user: String, signature: Data)
+        case authenticationRefused(SessionID)
+        /// So many batches are durable.
+        case storeAdvanced(Int)
+        case storeFault(String?)
+        case space(free: Int)
+        case deadline
+        case flush(String)
+        case shutDown
+        /// Output was taken: what there was room for, how many octets came, and their digest.
+        case output(SessionID, room: Int, count: Int, digest: Data)
+    }
+
+    /// A message as it lies in the store.
+    struct StoredMessage: Codable, Hashable {
+        let number: Int
+        let envelope: [String]
+        let content: Data
+        let arrival: Int64
+        let attempts: UInt32
+        let possiblyDelivered: Bool
+        let division: UInt16
+        let notBefore: Int64
+        let wasDelayed: Bool
+    }
+}
