@@ -98,6 +98,7 @@ let package = Package(
         tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue", "TestSupport"]),
         tests("RegistryTests", on: ["Registry", "TestSupport"]),
         tests("EventsTests", on: ["Timebase", "Events"]),
+        tests("MailHostTests", on: ["Timebase", "SMTP", "MailQueue", "MailHost"]),
         tests(
             "SimulationTests",
             on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Simulation"]),

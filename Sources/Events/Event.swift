@@ -40,6 +40,8 @@ public enum Facility: String, Hashable, Sendable {
     case pppd
     /// The SMTP sessions of either side.
     case smtpd
+    /// The finger command of a client host.
+    case finger
     /// The mail queue of the server host.
     case queue
     /// The run itself: settings changed and faults made from outside.

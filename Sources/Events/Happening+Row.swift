@@ -10,6 +10,8 @@ extension Happening {
         case .etrnConnecting, .etrnConnected, .etrnSent, .etrnAnswered, .etrnFailed, .retrievalComplete,
             .listenerUp:
             etrnRow
+        case .fingerConnecting, .fingerSent, .fingerAnswered, .fingerFailed:
+            fingerRow
         case .reversalConnecting, .reversalConnected, .reversalAuthenticated, .reversalSent, .reversalAnswered,
             .reversalFailed:
             reversalRow
@@ -125,6 +127,20 @@ extension Happening {
             Row(.smtpd, .notice, [], "all that was promised has come: safe to hang up")
         case .listenerUp(let port): Row(.smtpd, .notice, [.number("port", port)], "listens on port \(port)")
         default: preconditionFailure("not an event of an ETRN dialogue")
+        }
+    }
+
+    private var fingerRow: Row {
+        switch self {
+        case .fingerConnecting(let address):
+            Row(.finger, .informational, [.text("address", address)], "connects to \(address) port 79")
+        case .fingerSent(let domain):
+            Row(.finger, .notice, [.text("domain", domain)], "asks after \(domain)")
+        case .fingerAnswered(let domain, let text):
+            Row(.finger, .notice, [.text("domain", domain), .text("text", text)], "is told: \(text)")
+        case .fingerFailed(let reason):
+            Row(.finger, .error, [.text("reason", reason)], "could not ask for mail: \(reason)")
+        default: preconditionFailure("not an event of Finger")
         }
     }
 

@@ -31,6 +31,10 @@ public enum Happening: Hashable, Sendable {
     case etrnSent(domain: String)
     case etrnAnswered(domain: String, code: Int, text: String)
     case etrnFailed(reason: String)
+    case fingerConnecting(address: String)
+    case fingerSent(domain: String)
+    case fingerAnswered(domain: String, text: String)
+    case fingerFailed(reason: String)
     case reversalConnecting(address: String, port: Int)
     case reversalConnected
     case reversalAuthenticated(user: String, by: String)
@@ -152,6 +156,10 @@ extension Happening {
         case etrnSent = "etrn.sent"
         case etrnAnswered = "etrn.answered"
         case etrnFailed = "etrn.failed"
+        case fingerConnecting = "finger.connecting"
+        case fingerSent = "finger.sent"
+        case fingerAnswered = "finger.answered"
+        case fingerFailed = "finger.failed"
         case reversalConnecting = "reversal.connecting"
         case reversalConnected = "reversal.connected"
         case reversalAuthenticated = "reversal.authenticated"
@@ -268,6 +276,10 @@ extension Happening {
         case .etrnSent: .etrnSent
         case .etrnAnswered: .etrnAnswered
         case .etrnFailed: .etrnFailed
+        case .fingerConnecting: .fingerConnecting
+        case .fingerSent: .fingerSent
+        case .fingerAnswered: .fingerAnswered
+        case .fingerFailed: .fingerFailed
         case .reversalConnecting: .reversalConnecting
         case .reversalConnected: .reversalConnected
         case .reversalAuthenticated: .reversalAuthenticated

@@ -166,6 +166,7 @@ public struct MailHost: Sendable {
         self.now = now
         guard let slot = slot(of: id) else { return }
         sessions[slot]?.receive(octets, at: now, &serverActions, &clientActions)
+        if let domain = sessions[slot]?.finger?.receive(octets) { fingerAsked(domain, session: id) }
         goOn(id)
     }
 
@@ -323,7 +324,7 @@ public struct MailHost: Sendable {
     }
 
     /// Why a client gets no service now, if it does not.
-    private func refusal(of peer: Peer) -> SMTPReply? {
+    func refusal(of peer: Peer) -> SMTPReply? {
         if let limit = configuration.sessionLimit, sessionCount >= limit {
             return SMTPReply(421, EnhancedStatusCode(4, 3, 2), "Too many connections, try again later")
         }
@@ -335,7 +336,7 @@ public struct MailHost: Sendable {
 
     mutating func open(_ session: MailSession) -> SessionID {
         sessionCount += 1
-        if session.server != nil { sessionsByAddress[session.peer.address, default: 0] += 1 }
+        if session.wasAccepted { sessionsByAddress[session.peer.address, default: 0] += 1 }
         let slot = sessions.insert(session)
         while serials.count <= slot { serials.append(0) }
         lastSerial += 1
@@ -359,6 +360,7 @@ public struct MailHost: Sendable {
         guard let slot = slot(of: id), sessions[slot]?.isConnected() == true else { return }
         sessions[slot]?.server?.peerClosed(at: now, into: &serverActions)
         sessions[slot]?.client?.peerClosed(at: now, into: &clientActions)
+        sessions[slot]?.finger?.peerClosed()
         performSessionActions(of: id)
     }
 
@@ -366,6 +368,7 @@ public struct MailHost: Sendable {
         let id = SessionID(slot: slot, serial: serials[slot])
         sessions[slot]?.server?.deadlineReached(at: now, into: &serverActions)
         sessions[slot]?.client?.deadlineReached(at: now, into: &clientActions)
+        sessions[slot]?.finger?.deadlineReached(at: now)
         goOn(id)
     }
 }

@@ -2,7 +2,7 @@ import MailQueue
 import SMTP
 import Timebase
 
-/// One SMTP connection of a mail host, with the machine that speaks on it.
+/// One connection of a mail host, with the machine that speaks on it: SMTP as a rule, or Finger.
 ///
 /// What is asked for every segment changes the session where it lies: a question to an element of an array would copy
 /// the machines first.
@@ -13,6 +13,7 @@ struct MailSession: Sendable {
     // The machines lie side by side and not in an enumeration, so that they change in place. One of them is there.
     var server: SMTPServerSession?
     var client: SMTPClientSession?
+    var finger: FingerSession?
     /// How far the delivery has come, if the session is the client.
     var delivery: Delivery?
     /// What is left of the message that the client session sends, if it is one that is written while it is sent.
@@ -27,6 +28,12 @@ struct MailSession: Sendable {
     init(peer: MailHost.Peer, server: SMTPServerSession) {
         self.peer = peer
         self.server = server
+        wasAccepted = true
+    }
+
+    init(peer: MailHost.Peer, finger: FingerSession) {
+        self.peer = peer
+        self.finger = finger
         wasAccepted = true
     }
 
@@ -70,6 +77,7 @@ struct MailSession: Sendable {
     /// - Returns: whether the last of a message's content is among it.
     mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) -> Bool {
         server?.takeOutput(upTo: room, into: &octets)
+        finger?.takeOutput(upTo: room, into: &octets)
         var contentEnds = client?.takeOutput(upTo: room, into: &octets, at: now) ?? false
         while octets.count < room, client?.wantsContent == true, let piece = letter?.next() {
             client?.send(content: piece)
@@ -80,11 +88,12 @@ struct MailSession: Sendable {
 
     /// Whether nothing more will be said.
     mutating func isOver() -> Bool {
-        isClosing && (server?.pendingOutputCount ?? client?.pendingOutputCount ?? 0) == 0
+        if let finger { return finger.isOver }
+        return isClosing && (server?.pendingOutputCount ?? client?.pendingOutputCount ?? 0) == 0
     }
 
     /// When it must next be told the time, if ever.
-    mutating func deadline() -> Instant? { server?.deadline ?? client?.deadline }
+    mutating func deadline() -> Instant? { server?.deadline ?? client?.deadline ?? finger?.deadline }
 }
 
 /// How far the connection over which a domain's mail goes has come.

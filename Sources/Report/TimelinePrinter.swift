@@ -48,7 +48,7 @@ public struct TimelinePrinter: Sendable {
         switch facility {
         case .modem: .cyan
         case .pppd: .blue
-        case .smtpd: .green
+        case .smtpd, .finger: .green
         case .queue: .magenta
         case .scenario: .dim
         }

@@ -4,7 +4,7 @@ import SMTP
 import TCPIP
 import Timebase
 
-/// One SMTP connection of a client host, with the machine that speaks on it.
+/// One connection of a client host, with the machine that speaks on it: SMTP as a rule, or Finger.
 struct Conversation: Sendable {
     /// What the connection is for.
     enum Purpose: Sendable {
@@ -14,6 +14,8 @@ struct Conversation: Sendable {
         case asking
         /// A client host asks for its mail over this connection: the roles are reversed, or it ends.
         case reversing
+        /// A client host asks for its mail by Finger, after so many names before this one.
+        case fingering(Int)
         /// A client host sends what it has written: the message under way, and the recipients that are left for another
         /// transaction.
         case submitting(MailHost.Message?, left: [ForwardPath] = [])
@@ -28,6 +30,7 @@ struct Conversation: Sendable {
     // The sessions lie side by side and not in the purpose, so that they change in place.
     var server: SMTPServerSession?
     var client: SMTPClientSession?
+    var finger: FingerClient?
     /// What is left of the message that the client session sends, if it is one that is written while it is sent.
     var letter: LetterPieces?
     /// The message that the server session receives, and whether it is one that was stored before.
@@ -61,12 +64,14 @@ struct Conversation: Sendable {
         if arriving != nil { server?.exchangeContent(for: &buffer) }
         server?.receive(octets, at: now, into: &serverActions)
         client?.receive(octets, at: now, into: &clientActions)
+        finger?.receive(octets)
     }
 
     /// Takes output to send.
     mutating func takeOutput(upTo room: Int, into octets: inout [UInt8], at now: Instant) {
         server?.takeOutput(upTo: room, into: &octets)
         _ = client?.takeOutput(upTo: room, into: &octets, at: now)
+        finger?.takeOutput(upTo: room, into: &octets)
         while octets.count < room, client?.wantsContent == true, let piece = letter?.next() {
             client?.send(content: piece)
             _ = client?.takeOutput(upTo: room - octets.count, into: &octets, at: now)
@@ -92,7 +97,7 @@ struct Conversation: Sendable {
 
     /// All output that the connection has room for has been taken.
     mutating func endTurn() -> Turn {
-        let deadline = server?.deadline ?? client?.deadline
+        let deadline = server?.deadline ?? client?.deadline ?? finger?.deadline
         let pending = isClosing ? server?.pendingOutputCount ?? client?.pendingOutputCount ?? 0 : 0
         return Turn(isOver: isClosing && pending == 0, deadline: deadline)
     }

@@ -127,6 +127,9 @@ struct Retrieval: Sendable {
         if code == 451 { isPutOff = true }
     }
 
+    /// Something was answered by Finger, in words that no program reads: a promise like any other, as far as it knows.
+    mutating func fingerAnswered() { promised += 1 }
+
     /// The connection over which the host has asked is one over which the server delivers, from now on.
     mutating func reversed() {
         (isAsking, isReversed) = (false, true)

@@ -13,6 +13,7 @@ struct ServerHost: Sendable {
     let address: IPv4Address
     let users: [RASPlan.User]
     private let accounts: [ServerPlan.Account]
+    private let answersFinger: Bool
     /// Its sessions and its queue.
     var mail: MailHost
     var registry: RegistryHive
@@ -36,6 +37,7 @@ struct ServerHost: Sendable {
         address = plan.address
         users = plan.ras.users
         accounts = plan.accounts
+        answersFinger = plan.answersFinger
         registry = plan.registry
         mail = MailHost(ServerHost.configuration(plan, begins), store: SimulatedDisk(latency: plan.diskLatency))
         for (index, user) in users.enumerated() {
@@ -129,7 +131,10 @@ struct ServerHost: Sendable {
 
     // MARK: Users
 
-    var hasAccounts: Bool { !accounts.isEmpty }
+    /// The ports on which it listens.
+    var ports: [UInt16] {
+        [World.smtpPort] + (accounts.isEmpty ? [] : [World.relayPort]) + (answersFinger ? [World.fingerPort] : [])
+    }
 
     /// Who may prove that name with AUTH.
     func account(named name: String) -> ServerPlan.Account? { accountByName[name].map { accounts[$0] } }

@@ -65,6 +65,7 @@ extension World {
 
     private mutating func askForMail(client: Int) {
         if let reversal = clients[client].plan.reversal { return askForReversal(reversal, client: client) }
+        if clients[client].plan.retrieves == .finger { return askByFinger(0, client: client) }
         emit(.etrnConnecting(address: server.address.description), host: client + 1)
         let plan = clients[client].plan
         var configuration = SMTPClientConfiguration(hostName: plan.mailName)

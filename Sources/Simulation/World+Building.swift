@@ -41,8 +41,7 @@ extension World {
 
     private mutating func makeHosts(_ plan: WorldPlan) {
         var stack = World.serverStack(server, random: RandomStream(seed: seed, thing: "server", purpose: "tcp"))
-        stack.listen(on: World.smtpPort)
-        if server.hasAccounts { stack.listen(on: World.relayPort) }
+        for port in server.ports { stack.listen(on: port) }
         hosts.append(Host(name: World.serverName, stack: stack))
         for (index, client) in plan.clients.enumerated() {
             var stack = HostStack(World.tcp, random: RandomStream(seed: seed, thing: client.name, purpose: "tcp"))

@@ -5,7 +5,7 @@ import SMTP
 import TCPIP
 import Timebase
 
-/// The SMTP connections of the client hosts: octets from the stacks into the sessions, and back.
+/// The connections of the client hosts, SMTP and Finger: octets from the stacks into the sessions, and back.
 extension World {
     // MARK: What the stacks report
 
@@ -48,6 +48,7 @@ extension World {
         switch conversations[index]?.purpose {
         case .asking: emit(.etrnConnected, host: host)
         case .reversing: emit(.reversalConnected, host: host)
+        case .fingering: fingerConnected(index)
         default: break
         }
         converse(index)
@@ -80,7 +81,9 @@ extension World {
     }
 
     private mutating func tellPeerClosed(_ index: Int) {
-        if conversations[index]?.server != nil {
+        if conversations[index]?.finger != nil {
+            fingerEnded(index)
+        } else if conversations[index]?.server != nil {
             conversations[index]?.server?.peerClosed(at: now, into: &serverActions)
             performServerActions(of: index)
         } else if conversations[index]?.client?.state != .unconnected {
@@ -112,6 +115,7 @@ extension World {
         case .reversing:
             if !wasConnected { emit(.reversalFailed(reason: reason.description), host: host) }
             perform(clients[host - 1].retrieval.askingEnded(at: now), client: host - 1)
+        case .fingering(let name): fingerClosed(conversation.finger, name, client: host - 1, reason)
         }
     }
 
@@ -133,6 +137,7 @@ extension World {
         switch purpose {
         case .asking: emit(.etrnFailed(reason: MailHost.linkWentDown), host: host)
         case .reversing: emit(.reversalFailed(reason: MailHost.linkWentDown), host: host)
+        case .fingering: emit(.fingerFailed(reason: MailHost.linkWentDown), host: host)
         case .submitting: emit(.submissionFailed(reason: MailHost.linkWentDown), host: host)
         case .speaking: emit(.dialogueFailed(reason: MailHost.linkWentDown), host: host)
         case .serving, nil: break
@@ -199,7 +204,9 @@ extension World {
     /// A session's deadline came.
     mutating func sessionDeadline(_ index: Int) {
         guard conversations[index] != nil else { return }
-        if conversations[index]?.server != nil {
+        if conversations[index]?.finger != nil {
+            fingerEnded(index)
+        } else if conversations[index]?.server != nil {
             conversations[index]?.server?.deadlineReached(at: now, into: &serverActions)
             performServerActions(of: index)
         } else {

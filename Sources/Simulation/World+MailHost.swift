@@ -13,9 +13,7 @@ extension World {
     mutating func mailHostHears(_ event: SocketEvent) {
         switch event {
         case .accepted(let connection, let port):
-            let session = server.mail.accepted(
-                peer(of: connection), for: port == World.relayPort ? .onDemandRelay : .mail, at: now)
-            server.bind(session, to: connection)
+            server.bind(accept(peer(of: connection), on: port), to: connection)
         case .connected(let connection):
             if let session = server.session(on: connection) {
                 server.mail.connected(session, to: peer(of: connection), at: now)
@@ -32,6 +30,11 @@ extension World {
         case .datagram: break
         }
         performMailActions()
+    }
+
+    private mutating func accept(_ peer: MailHost.Peer, on port: UInt16) -> SessionID {
+        if port == World.fingerPort { return server.mail.fingerAccepted(peer, at: now) }
+        return server.mail.accepted(peer, for: port == World.relayPort ? .onDemandRelay : .mail, at: now)
     }
 
     private func peer(of connection: ConnectionID) -> MailHost.Peer {

@@ -36,8 +36,7 @@ extension World {
     /// The server host has its power again: it listens, and goes on with what its disk has kept.
     mutating func start() {
         server.start(at: now)
-        hosts[0].stack.listen(on: World.smtpPort)
-        if server.hasAccounts { hosts[0].stack.listen(on: World.relayPort) }
+        for port in server.ports { hosts[0].stack.listen(on: port) }
         emit(.powerRestored(messages: server.mail.queue.count, again: server.cameAgain), host: 0)
         let missed = server.missed
         server.missed = []

@@ -21,6 +21,8 @@ public struct World: Sendable {
     static let smtpPort: UInt16 = 25
     /// On-Demand Mail Relay (RFC 2645 §4).
     static let relayPort: UInt16 = 366
+    /// Finger (RFC 1288 §2.1).
+    static let fingerPort: UInt16 = 79
     /// What events call the server host.
     static let serverName = "server"
 

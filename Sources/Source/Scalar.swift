@@ -12,8 +12,9 @@ package enum Scalar: Sendable {
     case line
     /// A password: any text but none, never repeated by a diagnostic.
     case secret
-    /// One of some words. The later ones belong to the language but have no machinery behind them yet.
-    case word([String], later: [String])
+    /// One of some words. The later ones belong to the language but have no machinery behind them yet; those apart are
+    /// what somebody may look for and not find.
+    case word([String], later: [String], apart: [String] = [])
     /// A whole number.
     case number(ClosedRange<Int64>)
     /// A value with a unit, at least so large.
@@ -59,7 +60,7 @@ package enum Scalar: Sendable {
         case .text: "text"
         case .line: "a line of text"
         case .secret: "a password of at most 255 octets"
-        case .word(let words, _): words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
+        case .word(let words, _, _): words.count == 1 ? words[0] : "one of \(words.joined(separator: ", "))"
         case .number(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .quantity(let quantity, _): quantity.expected
         case .quantityOrNever(let quantity): "\(quantity.expected), or never"
@@ -95,7 +96,9 @@ package enum Scalar: Sendable {
                 try require(!text.isEmpty, "the password is empty")
                 try require(text.utf8.count <= 255, "the password is too long")
             case .path: try require(!text.isEmpty && !text.unicodeScalars.contains("\0"), "not a file's name")
-            case .word(let words, let later): try Scalar.check(text, isOneOf: words, later: later)
+            case .word(let words, let later, let apart):
+                try require(!apart.contains(text), "`\(text)` is not simulated")
+                try Scalar.check(text, isOneOf: words, later: later)
             case .number(let range):
                 try require(Scalar.number(text) != nil, "not a whole number")
                 try require(Scalar.number(text).map(range.contains) == true, "out of range")

@@ -15,6 +15,16 @@ struct RetrievalTests {
         #expect(retrieval.deliveryEnded(isComplete: true, at: at(40)) == .complete)
     }
 
+    @Test func `an answer that only people read is waited for as a promise, and no more is known of it`() {
+        var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)
+        _ = retrieval.linkUp(at: at(0))
+        retrieval.fingerAnswered()
+        #expect(retrieval.askingEnded(at: at(2)) == nil)
+        #expect(retrieval.deadline == at(2) + Retrieval.patience)
+        retrieval.deliveryBegan()
+        #expect(retrieval.deliveryEnded(isComplete: true, at: at(40)) == .hangUp)
+    }
+
     @Test(arguments: [459, 500, 502])
     func `an answer that promises nothing ends the call with the dialogue`(code: Int) {
         var retrieval = Retrieval(.init(asks: true, hangsUp: .whenFlushed), luck: luck)

@@ -74,7 +74,7 @@ extension PlanBuilder {
         return ClientPlan.Account(user: user, password: password, mechanism: mechanism)
     }
 
-    /// Checks that a client that asks by ATRN or TURN has what it takes.
+    /// Checks that a client that asks by ATRN, TURN or Finger has what it takes.
     mutating func checkReversal(of entry: SourceNode, at place: Place) {
         let names = entry["asks-for"]?.elements ?? []
         switch entry["retrieves"]?.text {
@@ -83,15 +83,18 @@ extension PlanBuilder {
                 findings.report(
                     "ATRN is for those who prove who they are", at: place, path: entry.path, expected: "`account`")
             }
-            let odd = names.first { name in name.text.map { $0.hasPrefix("@") || $0.hasPrefix("#") } ?? false }
-            if let odd {
-                findings.report(
-                    "ATRN names domains alone", odd, found: odd.inWords, expected: "a domain such as branch.example")
-            }
+            checkDomains(names, "ATRN names domains alone")
         case "turn":
             if let name = names.first { findings.report("TURN names nothing", name, found: name.inWords) }
+        case "finger": checkDomains(names, "Finger asks after domains alone")
         default: break
         }
+    }
+
+    private mutating func checkDomains(_ names: [SourceNode], _ problem: String) {
+        let odd = names.first { name in name.text.map { $0.hasPrefix("@") || $0.hasPrefix("#") } ?? false }
+        guard let odd else { return }
+        findings.report(problem, odd, found: odd.inWords, expected: "a domain such as branch.example")
     }
 
     /// Whether the server knows the account of one host; reports one that it does not know.

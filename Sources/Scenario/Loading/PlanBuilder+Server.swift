@@ -18,12 +18,13 @@ extension PlanBuilder {
         guard let name = node["name"]?.domain, let address = node["address"]?.address, let ras, let queue,
             let registry, let routes, let checksIdentity = node["checks-identity"]?.text,
             let personality = node["personality"].flatMap(PlanBuilder.personality),
-            let diskLatency = node["disk-latency"]?.interval
+            let diskLatency = node["disk-latency"]?.interval, let answersFinger = node["answers-finger"]?.text
         else { return nil }
         return ServerPlan(
             name: name, address: address, personality: personality, ras: ras, queue: queue, registry: registry,
             routes: routes, checksIdentity: checksIdentity == "true", diskSpace: node["disk-space"]?.octets,
-            diskLatency: diskLatency, accounts: accounts, mechanisms: mechanisms)
+            diskLatency: diskLatency, accounts: accounts, mechanisms: mechanisms,
+            answersFinger: answersFinger == "true")
     }
 
     private static func personality(_ node: SourceNode) -> ServerPersonality? {

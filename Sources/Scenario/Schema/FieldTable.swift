@@ -29,6 +29,10 @@ extension Happening.Name {
         case .etrnSent: .etrnSent(domain: "")
         case .etrnAnswered: .etrnAnswered(domain: "", code: 0, text: "")
         case .etrnFailed: .etrnFailed(reason: "")
+        case .fingerConnecting: .fingerConnecting(address: "")
+        case .fingerSent: .fingerSent(domain: "")
+        case .fingerAnswered: .fingerAnswered(domain: "", text: "")
+        case .fingerFailed: .fingerFailed(reason: "")
         case .reversalConnecting: .reversalConnecting(address: "", port: 0)
         case .reversalConnected: .reversalConnected
         case .reversalAuthenticated: .reversalAuthenticated(user: "", by: "")

@@ -152,7 +152,7 @@ extension JSON {
         switch scalar {
         case .text, .line, .secret, .registryValue, .telephone: return textOrNumber
         case .hosts, .path: return text
-        case .word(let words, _): return [("enum", .list(words.map(plain)))]
+        case .word(let words, _, _): return [("enum", .list(words.map(plain)))]
         case .number(let range):
             return [
                 ("type", .text("integer")), ("minimum", .number(range.lowerBound)),

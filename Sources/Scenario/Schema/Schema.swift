@@ -57,6 +57,10 @@ enum Schema {
                 "mechanisms", .list(mechanism, atLeast: 1), .standing("[cram-md5]"),
                 "The mechanisms of AUTH that it offers, best first."),
             Key(
+                "answers-finger", .scalar(.word(["true", "false"], later: [])), .standing("false"),
+                "Whether a user can have the mail for a domain released by Finger; the server then listens on port "
+                    + "79."),
+            Key(
                 "disk-space", .scalar(.quantity(.size, atLeast: 1)), .optional,
                 "How much of its disk is free when no mail is held; enough for everything without it."),
             Key(
@@ -132,16 +136,21 @@ enum Schema {
             Key("dials", .section(dials), .required, "The entry of its phone book."),
             Key(
                 "retrieves",
-                .scalar(.word(["etrn", "etrn-until-empty", "atrn", "turn", "nothing"], later: [])), .standing("etrn"),
+                .scalar(
+                    .word(
+                        ["etrn", "etrn-until-empty", "atrn", "turn", "finger", "nothing"], later: [],
+                        apart: ["ping", "rsh"])),
+                .standing("etrn"),
                 "How it asks for its mail; until-empty asks again after each flush until nothing waits, atrn and turn "
-                    + "have it sent over their own connection."),
+                    + "have it sent over their own connection. finger reads no answer: a host that hangs up when "
+                    + "flushed waits 150 s for mail that does not come."),
             Key(
                 "account", .section(account), .optional,
                 "Who it proves to be with AUTH, for ATRN and TURN."),
             Key(
                 "asks-for", .list(.scalar(.etrnArgument), atLeast: 0), .standing("[]"),
                 "What it names with ETRN; nothing here stands for its domains, one after the other. With ATRN nothing "
-                    + "stands for all of its account."),
+                    + "stands for all of its account. Finger asks after the same names."),
             Key(
                 "asks-like", .scalar(.word(ClientPlan.Manner.allCases.map(\.rawValue), later: [])),
                 .standing("rfc-1985"),

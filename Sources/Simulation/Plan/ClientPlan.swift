@@ -14,6 +14,8 @@ public struct ClientPlan: Sendable {
         case atrn
         /// TURN, likewise (RFC 821 §3.8).
         case turn
+        /// Finger with the name of each of its domains: a custom command, whose answer is for people to read.
+        case finger
         /// Not at all.
         case nothing
     }
@@ -123,7 +125,7 @@ public struct ClientPlan: Sendable {
     public var retrieves: Retrieval
     /// Who it proves to be before ATRN or TURN; nil when it cannot.
     public var account: Account?
-    /// What it names with ETRN or ATRN; its domains, one after the other, if nothing else. ATRN then
+    /// What it names with ETRN, ATRN or Finger; its domains, one after the other, if nothing else. ATRN then
     /// names none, which stands for all of the account.
     public var asksFor: [ETRNArgument]
     /// Whose way of sending and asking it has.
@@ -177,10 +179,10 @@ public struct ClientPlan: Sendable {
         switch retrieves {
         case .atrn: .atrn(asksFor.compactMap { if case .domain(let domain) = $0 { domain } else { nil } })
         case .turn: .turn
-        case .etrn, .etrnUntilEmpty, .nothing: nil
+        case .etrn, .etrnUntilEmpty, .finger, .nothing: nil
         }
     }
 
-    /// The arguments of its ETRN commands, in order.
+    /// The arguments of its ETRN commands, or what it asks after by Finger, in order.
     public var etrnArguments: [ETRNArgument] { asksFor.isEmpty ? domains.map { .domain($0) } : asksFor }
 }

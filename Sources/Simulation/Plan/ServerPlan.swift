@@ -31,6 +31,8 @@ public struct ServerPlan: Sendable {
     /// Who may prove a name with AUTH, and so ask for mail by ATRN and TURN. When there is one, the server listens on
     /// port 366, too.
     public var accounts: [Account]
+    /// Whether a user can have his mail released by Finger, at port 79.
+    public var answersFinger: Bool
     /// The mechanisms of AUTH, best first.
     public var mechanisms: [SASLMechanism]
 
@@ -69,7 +71,7 @@ public struct ServerPlan: Sendable {
         name: Domain, address: IPv4Address, personality: ServerPersonality = .generic, ras: RASPlan,
         queue: QueueConfiguration, registry: RegistryHive, routes: [Route], checksIdentity: Bool = true,
         diskSpace: Int? = nil, diskLatency: Interval = .zero, accounts: [Account] = [],
-        mechanisms: [SASLMechanism] = [.cramMD5]
+        mechanisms: [SASLMechanism] = [.cramMD5], answersFinger: Bool = false
     ) {
         self.name = name
         self.address = address
@@ -83,6 +85,7 @@ public struct ServerPlan: Sendable {
         self.diskLatency = diskLatency
         self.accounts = accounts
         self.mechanisms = mechanisms
+        self.answersFinger = answersFinger
     }
 }
 
