@@ -12,6 +12,7 @@ public final class MailService: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let host: NIOLoopBound<MailHostLoop>
     private let listeners: [any Channel]
+    private let control: any Channel
     private let store: SQLiteStore
 
     /// What a service is made of.
@@ -134,6 +135,7 @@ public final class MailService: Sendable {
         var listeners: [any Channel] = []
         for listener in plan.listeners { listeners.append(try await MailService.bind(listener, on: group, host, tls)) }
         self.listeners = listeners
+        control = try await ControlHandler.listen(in: plan.store, on: group, host)
     }
 
     /// The ports that it listens at, in the order of the plan.
@@ -153,7 +155,7 @@ public final class MailService: Sendable {
 
     /// Stops listening, lets transactions and deliveries come to their ends for a while, and closes the store.
     public func shutDown() async throws {
-        for listener in listeners { try await listener.close() }
+        for listener in listeners + [control] { try await listener.close() }
         let host = host
         try await group.next().flatSubmit { host.value.shutDown() }.get()
         try await group.shutdownGracefully()

@@ -19,6 +19,7 @@ public struct ServiceLog: Sendable {
     /// Writes what happened.
     public func report(_ event: Event) {
         let row = event.happening.row
+        guard ServiceLog.level(of: row.severity) >= logger.logLevel else { return }
         var metadata: Logger.Metadata = ["event": "\(event.happening.name.rawValue)", "host": "\(event.host)"]
         for field in row.fields { metadata[field.name] = "\(field.value)" }
         logger.log(level: ServiceLog.level(of: row.severity), "\(event.host): \(row.text)", metadata: metadata)

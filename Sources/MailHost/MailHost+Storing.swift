@@ -70,23 +70,24 @@ extension MailHost {
     mutating func take(_ message: Message, number: Int, from source: Incoming.Source) {
         var message = message
         message.envelope.readdressPostmaster(to: configuration.postmaster, of: configuration.name)
-        let isHeld = { [queue, configuration] (path: ForwardPath) in
-            configuration.queuesAllMail || path.domain.map(queue.isOnDemand) ?? true
-        }
         let octets = message.content.size
         var held = message.envelope
-        held.forwardPaths = message.envelope.forwardPaths.filter(isHeld)
+        held.forwardPaths = message.envelope.forwardPaths.filter(holds)
         if !held.forwardPaths.isEmpty {
             queue.hold(held, content: message.content, at: now, into: &queueActions)
         }
         incoming.append(Incoming(source: source, domains: held.domains, messages: 1, octets: octets))
+        guard held.forwardPaths.count < message.envelope.forwardPaths.count else { return }
         var leaving = message
-        leaving.envelope.forwardPaths = message.envelope.forwardPaths.filter { !isHeld($0) }
-        guard !leaving.envelope.forwardPaths.isEmpty else { return }
+        leaving.envelope.forwardPaths = message.envelope.forwardPaths.filter { !holds($0) }
         actions.append(.passOn(leaving, number: number))
         for domain in leaving.envelope.domains {
             say(.mailSetAside(domain: domain.spelling, id: messageName(number), octets: octets))
         }
+    }
+
+    private func holds(_ path: ForwardPath) -> Bool {
+        configuration.queuesAllMail || path.domain.map(queue.isOnDemand) ?? true
     }
 
     /// Carries out what the queue wants until nothing is left, and writes what that has changed.

@@ -41,8 +41,8 @@ package struct Network: Hashable, Sendable, CustomStringConvertible {
         self.length = Int(length)
     }
 
-    /// Whether it has all addresses.
-    package var isEverything: Bool { length == 0 }
+    /// Whether it is wider than any network of one owner: /8 of IPv4, or /16 of IPv6.
+    package var isTooWide: Bool { length < (octets.count == 4 ? 8 : 16) }
 
     /// Whether an address lies in the network.
     package func contains(_ address: String) -> Bool {

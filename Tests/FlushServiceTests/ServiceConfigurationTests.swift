@@ -85,6 +85,10 @@ struct ServiceConfigurationTests {
             "relay: {smarthost: \"192.0.2.9:25\", networks: [0.0.0.0/0]}",
             "8: relay.networks[0]: this would be an open relay: anybody could send to anybody"
         ),
+        (
+            "relay: {smarthost: \"192.0.2.9:25\", networks: [10.0.0.0/8, 128.0.0.0/1]}",
+            "8: relay.networks[1]: this would be an open relay: anybody could send to anybody"
+        ),
         ("tsl: {}", "8: tsl: unknown key"),
         ("queue: {retry: [1h, 15m]}", "8: queue.retry: no retry schedule"),
         ("limits: {errors: 0}", "8: limits.errors: out of range"),
@@ -129,5 +133,7 @@ struct ServiceConfigurationTests {
         try folder.write(Array((ServiceConfigurationTests.file + "registry: imc.reg\n").utf8), to: "ringback.yaml")
         let configuration = try ServiceConfiguration(loading: folder.file("ringback.yaml"))
         #expect(!configuration.plan.host.smtp.offersETRN)
+        // What the registry does not speak of is as the file has it.
+        #expect(configuration.plan.host.lowWaterMark == 10 << 20)
     }
 }

@@ -109,12 +109,20 @@ public struct AccountsFile: Sendable {
         } catch {
             throw .unusable(path: path, reason: error.localizedDescription)
         }
-        let file = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // Whatever is left there of an attempt that was cut off, and wherever it leads.
+        unlink(new)
+        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw .unusable(path: new, reason: String(cString: strerror(errno))) }
-        defer { close(file) }
         let octets = Array(text.utf8)
-        guard Glibc.write(file, octets, octets.count) == octets.count, fsync(file) == 0, rename(new, path) == 0 else {
-            throw .unusable(path: new, reason: String(cString: strerror(errno)))
+        let isWritten = Glibc.write(file, octets, octets.count) == octets.count && fsync(file) == 0
+        let reason = String(cString: strerror(errno))
+        close(file)
+        guard isWritten else { throw .unusable(path: new, reason: reason) }
+        guard rename(new, path) == 0 else { throw .unusable(path: path, reason: String(cString: strerror(errno))) }
+        let folder = open((path as NSString).deletingLastPathComponent, O_RDONLY | O_CLOEXEC)
+        if folder >= 0 {
+            fsync(folder)
+            close(folder)
         }
     }
 }

@@ -127,17 +127,20 @@ struct ServiceBuilder {
         guard let parameters = try? ExchangeParameters(hive) else { return }
         configuration.apply(parameters)
         if parameters.inboundSizeLimit == nil { configuration.smtp.limits.messageSize = messageSize }
-        if hive.keys.isEmpty { configuration.lowWaterMark = limits["free-disk"]?.octets ?? configuration.lowWaterMark }
+        if hive.value(ExchangeValue.diskSpaceLowWaterMark.rawValue, in: ExchangeParameters.key) == nil {
+            configuration.lowWaterMark = limits["free-disk"]?.octets ?? configuration.lowWaterMark
+        }
     }
 
     // MARK: Listeners, networks and routes
 
-    /// A network that may send to anybody; all addresses of the world may not.
+    /// A network that may send to anybody; half of the world may not.
     private mutating func network(_ node: SourceNode) -> Network? {
         guard let network = node.text.flatMap(Network.init) else { return nil }
-        guard !network.isEverything else {
+        guard !network.isTooWide else {
             findings.report(
-                "this would be an open relay: anybody could send to anybody", node, expected: "a network of your own")
+                "this would be an open relay: anybody could send to anybody", node,
+                expected: "a network of your own, at least /8, or /16 of IPv6")
             return nil
         }
         return network

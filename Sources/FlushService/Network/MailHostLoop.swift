@@ -150,8 +150,18 @@ final class MailHostLoop {
         mail.storeChanged(fault: fault, at: now)
     }
 
+    /// An operator asks.
+    func answer(_ request: QueueRequest) -> QueueRequest.Answer {
+        if let answer = request.answer(from: mail.queue, store, at: clock.now) { return answer }
+        guard case .flush(let text) = request, let argument = try? ETRNArgument(parsing: text) else {
+            return .init("nothing that ETRN can name\n", isDone: false)
+        }
+        let answer = flush(argument)
+        return .init("\(answer.code) \(answer.text)\n", isDone: answer.code < 400)
+    }
+
     /// An operator asks for a flush.
-    func flush(_ argument: ETRNArgument) -> FlushAnswer {
+    private func flush(_ argument: ETRNArgument) -> FlushAnswer {
         let now = clock.now
         journal?.note(.flush("\(argument)"), at: now)
         defer { perform() }

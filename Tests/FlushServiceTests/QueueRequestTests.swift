@@ -1,0 +1,83 @@
+import Events
+import FlushService
+import Foundation
+import SMTP
+import TestSupport
+import Testing
+
+/// What an operator asks of the queue, with the service running and without it.
+struct QueueRequestTests {
+    private static func configuration(_ folder: TemporaryFolder, port: Int = 9) throws -> ServiceConfiguration {
+        let text = """
+            host-name: mail.isp.example
+            postmaster: admin@branch.example
+            store: spool
+            listen: [{smtp: "127.0.0.1:0"}]
+            domains: {branch.example: {host: "127.0.0.1:\(port)"}, ship.example: {account: ship}}
+
+            """
+        try folder.write(Array(text.utf8), to: "ringback.yaml")
+        return try ServiceConfiguration(loading: folder.file("ringback.yaml"))
+    }
+
+    private static func send(to port: Int) throws {
+        let script = """
+            import smtplib
+            s = smtplib.SMTP("127.0.0.1", \(port), local_hostname="hq.example", timeout=20)
+            s.sendmail("anna@hq.example", ["office@branch.example"], "Subject: one\\n\\nhello\\n")
+            s.sendmail("anna@hq.example", ["bridge@ship.example"], "Subject: two\\n\\nhello\\n")
+            """
+        _ = try ExternalTool("python3", package: "python3").run(["-c", script])
+    }
+
+    private static func expectTwo(_ configuration: ServiceConfiguration) throws {
+        let list = try QueueRequest.list(domain: nil).ask(configuration).text.split(separator: "\n")
+        #expect(list.count == 3)
+        #expect(list[0].hasPrefix("1  branch.example  ") && list[0].hasSuffix("  from <anna@hq.example>"))
+        #expect(list[2].hasPrefix("2 messages, "))
+        #expect(try QueueRequest.list(domain: "ship.example").ask(configuration).text.hasPrefix("2  ship.example  "))
+        let shown = try QueueRequest.show(1).ask(configuration)
+        #expect(shown.isDone && shown.text.contains("\nRCPT TO:<office@branch.example>\n0 attempts\n"))
+        #expect(try QueueRequest.export(2).ask(configuration).text.hasSuffix("Subject: two\r\n\r\nhello\r\n"))
+        #expect(try !QueueRequest.show(3).ask(configuration).isDone)
+        #expect(try QueueRequest.verify.ask(configuration).text == "the store is whole\n")
+    }
+
+    @Test func `the running service answers, and so does its store when it is gone`() async throws {
+        let folder = try TemporaryFolder()
+        let configuration = try QueueRequestTests.configuration(folder)
+        let service = try await MailService(configuration.plan) { _ in }
+        try QueueRequestTests.send(to: service.ports[0])
+        try QueueRequestTests.expectTwo(configuration)
+        try await service.shutDown()
+        try QueueRequestTests.expectTwo(configuration)
+    }
+
+    @Test func `a flush is begun by the service, and by nobody else`() async throws {
+        let folder = try TemporaryFolder()
+        let branch = try await Site("mail.branch.example", holds: ["branch.example"])
+        let configuration = try QueueRequestTests.configuration(folder, port: branch.service.ports[0])
+        let events = Site.Events()
+        let service = try await MailService(configuration.plan) { events.continuation.yield($0) }
+        try QueueRequestTests.send(to: service.ports[0])
+        let answer = try QueueRequest.flush("branch.example").ask(configuration)
+        #expect(answer.text == "253 OK, 1 pending messages for node branch.example started\n")
+        _ = await events.next(.flushCompleted)
+        #expect(try await branch.service.messages(for: Domain(parsing: "branch.example")).count == 1)
+        #expect(try !QueueRequest.flush("not a domain").ask(configuration).isDone)
+        try await service.shutDown()
+        try await branch.service.shutDown()
+        #expect(
+            try QueueRequest.flush("branch.example").ask(configuration).text
+                == "the service does not run: nothing can be delivered\n")
+    }
+
+    @Test func `where no store is, none is made`() throws {
+        let folder = try TemporaryFolder()
+        let configuration = try QueueRequestTests.configuration(folder)
+        #expect(throws: StoreError.unusable(path: folder.file("spool"), reason: "there is no store yet")) {
+            try QueueRequest.list(domain: nil).ask(configuration)
+        }
+        #expect(try folder.files == ["ringback.yaml"])
+    }
+}
