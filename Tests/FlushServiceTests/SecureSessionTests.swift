@@ -73,6 +73,22 @@ struct SecureSessionTests {
         try await site.service.shutDown()
     }
 
+    // S148
+    @Test func `a TLS handshake that comes to nothing ends the connection, and no other`() async throws {
+        let site = try await SecureSessionTests.site()
+        let said = try site.smtplib(
+            """
+            s.ehlo()
+            print(s.docmd("STARTTLS")[0])
+            s.sock.sendall(b"this is no ClientHello\\r\\n")
+            while s.sock.recv(100): pass
+            print("closed")
+            """)
+        #expect(said == ["220", "closed"])
+        #expect(try site.smtplib("print(s.noop()[0])") == ["250"])
+        try await site.service.shutDown()
+    }
+
     @Test func `nobody relays, but who has proved its name does`() async throws {
         let site = try await SecureSessionTests.site()
         let said = try site.smtplib(
