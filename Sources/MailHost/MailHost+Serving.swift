@@ -18,6 +18,7 @@ extension MailHost {
         case .beginContent, .discardContent: break
         case .findCheckpoint, .keepContent, .forgetCheckpoint:
             preconditionFailure("a mail host does not offer CHECKPOINT yet")
+        case .lookUp: preconditionFailure("a mail host does not look domains up yet")
         case .makeChallenge: actions.append(.makeChallenge(id))
         case .makeSCRAMChallenge(let user): actions.append(.makeSCRAMChallenge(id, user: user))
         case .verify(let proof): actions.append(.verify(id, proof))

@@ -70,10 +70,13 @@ public struct NextHops<Address: Hashable & Sendable>: Sendable {
     ///   - lookup: what DNS says of it.
     ///   - ownNames: what this host is called.
     ///   - ownAddresses: its own addresses.
+    ///   - interrupted: the address of a host where a transfer of this mail broke off: it may go on there, so that one
+    ///     is tried before all others as long as it is among them (RFC 1845 §3).
     ///   - luck: decides between hosts of equal preference, to spread the load.
     /// - Throws: why there is nobody to try.
     public init(
-        of domain: Domain, _ lookup: Lookup, ownNames: [Domain], ownAddresses: [Address], luck: inout RandomStream
+        of domain: Domain, _ lookup: Lookup, ownNames: [Domain], ownAddresses: [Address],
+        interruptedAt interrupted: Address? = nil, luck: inout RandomStream
     ) throws(Obstacle) {
         var exchangers: [Exchanger]
         switch lookup {
@@ -95,10 +98,13 @@ public struct NextHops<Address: Hashable & Sendable>: Sendable {
         // Stable among equals, so that this order holds.
         let ordered = exchangers.enumerated()
             .sorted { ($0.element.preference, $0.offset) < ($1.element.preference, $1.offset) }
-        let hops = ordered.flatMap { _, exchanger in
+        var hops = ordered.flatMap { _, exchanger in
             exchanger.addresses.map { Hop(host: exchanger.host ?? domain, address: $0) }
         }
         guard !hops.isEmpty else { throw .noAddress }
+        if let place = hops.firstIndex(where: { $0.address == interrupted }) {
+            hops.insert(hops.remove(at: place), at: 0)
+        }
         self.hops = Array(hops.prefix(NextHops.mostHops))
     }
 }

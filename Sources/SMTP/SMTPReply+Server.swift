@@ -13,6 +13,9 @@ extension SMTPReply {
     static let authenticated = SMTPReply(235, .init(2, 7, 0), "Authentication succeeded")
     static let senderNeedsSMTPUTF8 = SMTPReply(550, .init(5, 6, 7), "Addresses in UTF-8 need SMTPUTF8")
     static let recipientNeedsSMTPUTF8 = SMTPReply(553, .init(5, 6, 7), "Addresses in UTF-8 need SMTPUTF8 with MAIL")
+    static let senderTakesNoMail = SMTPReply(
+        550, .init(5, 7, 27), "Nobody could answer: the sender's domain takes no mail")
+    static let recipientTakesNoMail = SMTPReply(556, .init(5, 1, 10), "The recipient's domain takes no mail")
     static let authenticateFirst = SMTPReply(530, .init(5, 7, 0), "Authentication required")
     static let alreadyAuthenticated = SMTPReply(503, .init(5, 5, 1), "Already authenticated")
     static let unknownMechanism = SMTPReply(504, .init(5, 5, 4), "Mechanism not offered here")

@@ -125,6 +125,9 @@ public struct SMTPServerConfiguration: Hashable, Sendable {
     public var relaysForAuthenticated = true
     /// Whether this client may send to anybody. Default false.
     public var relaysForAnybody = false
+    /// Whether the domains of senders, and of recipients that are nobody's here, are looked up before they are taken:
+    /// who has a null MX takes no mail (RFC 7505 §4). Default false.
+    public var looksUpDomains = false
     /// What becomes of bare line ends in content. Default: refused.
     public var bareLineEnds = BareLineEndPolicy.refuse
     /// How much is taken.

@@ -73,6 +73,11 @@ extension SMTPServerSession {
         if let time = parameters.deliverBy, time.mode == .return, time.seconds < configuration.leastDeliverBy {
             return say(.tooSoon(configuration.leastDeliverBy))
         }
+        if case .mailbox(let sender) = path,
+            waits(for: sender.domain, .mail(path, parameters), into: &outbox)
+        {
+            return
+        }
         var envelope = Envelope(reversePath: path, body: parameters.body ?? .sevenBit, declaredSize: parameters.size)
         envelope.isSMTPUTF8 = parameters.isSMTPUTF8
         let asked = parameters.priority ?? .normal
@@ -128,6 +133,11 @@ extension SMTPServerSession {
         guard verdict == .accepted else {
             refusedRecipients += 1
             return say(verdict.occasion, about: .recipient(path))
+        }
+        if let domain = path.domain, configuration.recipients.verdict(on: path) == .relayingDenied,
+            waits(for: domain, .rcpt(path, parameters), into: &outbox)
+        {
+            return
         }
         // Named twice, it gets the message once.
         let isNew = transaction.map { !$0.forwardPaths.contains(path) } ?? false

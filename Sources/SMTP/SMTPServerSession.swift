@@ -34,6 +34,9 @@ public struct SMTPServerSession: Sendable {
         case keepContent(TransactionID, Envelope)
         /// The client knows what became of that transfer: nothing more need be kept of it.
         case forgetCheckpoint(TransactionID)
+        /// Find out in DNS whether a domain takes mail at all, then call
+        /// ``SMTPServerSession/domainLookedUp(takesMail:at:into:)``.
+        case lookUp(Domain)
         /// Make a challenge that nobody can foresee, `<random.time@host>`, then call
         /// ``SMTPServerSession/challengeMade(_:at:into:)`` (RFC 2195 §2).
         case makeChallenge
@@ -88,6 +91,8 @@ public struct SMTPServerSession: Sendable {
         case startingTLS
         /// The driver owes an answer about a transfer that broke off.
         case checkpointAsked
+        /// The driver owes an answer about the domain of a sender or recipient.
+        case domainAsked
         /// The driver was told to close.
         case closed
     }
@@ -107,6 +112,8 @@ public struct SMTPServerSession: Sendable {
 
     var transaction: Envelope?
     var refusedRecipients = 0
+    /// MAIL or RCPT, whose domain is being looked up.
+    var commandAsked: SMTPCommand?
     var receiver: ContentReceiver?
     /// Whether the driver has heard of content and not yet what becomes of it.
     var contentIsOpen = false
@@ -312,7 +319,7 @@ public struct SMTPServerSession: Sendable {
     /// not read meanwhile lets TCP hold the client back, however much it pipelines.
     public var answerIsDue: Bool {
         switch state {
-        case .queueAsked, .storing, .checkpointAsked, .authenticationAsked, .reversalAsked: true
+        case .queueAsked, .storing, .checkpointAsked, .domainAsked, .authenticationAsked, .reversalAsked: true
         default: false
         }
     }
@@ -347,6 +354,7 @@ public struct SMTPServerSession: Sendable {
         dropTransaction(keepsContent: true, into: &outbox)
         line = []
         waiting = []
+        commandAsked = nil
         outbox.append(.close)
     }
 

@@ -164,7 +164,7 @@ extension World {
             case .findCheckpoint(let id): findTransfer(id, conversation: index)
             case .keepContent(let id, let envelope): keepTransfer(id, envelope, conversation: index)
             case .forgetCheckpoint(let id): forgetTransfer(id, conversation: index)
-            case .startQueue, .makeChallenge, .makeSCRAMChallenge, .verify, .askReversal, .reverse, .startTLS:
+            case .startQueue, .lookUp, .makeChallenge, .makeSCRAMChallenge, .verify, .askReversal, .reverse, .startTLS:
                 preconditionFailure("a client host offers none of this")
             case .close: conversations[index]?.isClosing = true
             }

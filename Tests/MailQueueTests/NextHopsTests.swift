@@ -7,12 +7,14 @@ struct NextHopsTests {
     private typealias Hops = NextHops<String>
 
     /// The addresses tried for d.example by mx.isp.example, in their order; or why none is.
-    private func tried(_ lookup: Hops.Lookup, seed: UInt64 = 1) -> Result<[String], Hops.Obstacle> {
+    private func tried(
+        _ lookup: Hops.Lookup, interruptedAt address: String? = nil, seed: UInt64 = 1
+    ) -> Result<[String], Hops.Obstacle> {
         var luck = RandomStream(seed: seed, thing: "mx", purpose: "test")
         do throws(Hops.Obstacle) {
             let hops = try Hops(
                 of: domain("d.example"), lookup, ownNames: [domain("mx.isp.example")], ownAddresses: ["10.0.0.9"],
-                luck: &luck)
+                interruptedAt: address, luck: &luck)
             return .success(hops.hops.map(\.address))
         } catch {
             return .failure(error)
@@ -53,6 +55,18 @@ struct NextHopsTests {
         #expect(
             tried(.exchangers([mx(1, "a.example", "1", "2"), mx(2, "b.example", "3", "4", "5", "6")]))
                 == .success(["1", "2", "3", "4", "5"]))
+    }
+
+    // RFC 1845 §3
+    @Test func `C057: where a transfer broke off it may go on, so that address is tried first`() {
+        let records = Hops.Lookup.exchangers([
+            mx(10, "a.example", "1", "2"), mx(20, "b.example", "3", "4"), mx(30, "c.example", "5", "6"),
+        ])
+        #expect(tried(records, interruptedAt: "2") == .success(["2", "1", "3", "4", "5"]))
+        // Beyond the five that are tried otherwise, too.
+        #expect(tried(records, interruptedAt: "6") == .success(["6", "1", "2", "3", "4"]))
+        // It is the domain's no longer.
+        #expect(tried(records, interruptedAt: "7") == .success(["1", "2", "3", "4", "5"]))
     }
 
     // C048

@@ -57,7 +57,7 @@ import Timebase
             case .askReversal(let reversal): "A: ask \(reversal)"
             case .reverse: "A: reverse"
             case .startTLS, .makeChallenge, .makeSCRAMChallenge, .verify, .beginContent, .discardContent,
-                .findCheckpoint, .keepContent, .forgetCheckpoint:
+                .lookUp, .findCheckpoint, .keepContent, .forgetCheckpoint:
                 nil
             }
         }

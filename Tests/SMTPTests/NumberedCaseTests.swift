@@ -109,7 +109,7 @@ import Timebase
             "S129", .greeted, "MAIL FROM:<a@x> BODY=8BITMIME", "RSET", "MAIL FROM:<a@x> BODY=7BIT", "RSET",
             "MAIL FROM:<a@x> body=8bitmime", "RSET", "MAIL FROM:<a@x> BODY=9BIT",
             gets: 250, 250, 250, 250, 250, 250, 501),
-        // HOLDFOR and HOLDUNTIL (RFC 4865) are offered nowhere.
+        // HOLDFOR and HOLDUNTIL (RFC 4865) are offered nowhere, S171 neither.
         Case("S170", .greeted, "MAIL FROM:<a@x> HOLDFOR=60", gets: 555),
     ]
 
@@ -267,6 +267,24 @@ import Timebase
         var binary = try self.server(in: .greeted)
         _ = binary.send("MAIL FROM:<a@x> BODY=BINARYMIME\r\nRCPT TO:<alice@isp.example>\r\n")
         #expect(binary.send("DATA\r\n").replyCodes == [503])
+    }
+
+    // Where FUTURERELEASE is not offered its parameters are unknown ones, whatever their values (RFC 5321 §4.1.1.11).
+    @Test(arguments: ["HOLDFOR=0", "HOLDFOR=60", "HOLDFOR=999999999", "HOLDUNTIL=2020-01-01T00:00:00Z BY=60;R"])
+    func `S171: FUTURERELEASE is not offered at submission either, and its parameters get 555`(
+        parameters: String
+    ) throws {
+        var server = try ServerDriver(after: "NOOP") {
+            $0.service = .submission
+            $0.offersDeliverBy = true
+            $0.mechanisms = [.plain]
+            $0.takesPasswordsInClear = true
+        }
+        server.proofs = [.password(user: "tim", password: Array("tanstaaftanstaaf".utf8), actsFor: "")]
+        #expect(!server.send("EHLO c.example\r\n").contains("FUTURERELEASE"))
+        #expect(server.send("AUTH PLAIN AHRpbQB0YW5zdGFhZnRhbnN0YWFm\r\n").replyCodes == [235])
+        #expect(server.send("MAIL FROM:<a@x.example> \(parameters)\r\n") == "555 5.5.4 Parameter not recognized\r\n")
+        #expect(server.send("MAIL FROM:<a@x.example>\r\n").replyCodes == [250])
     }
 
     // AUT-7: who submitted a message is believed of nobody.

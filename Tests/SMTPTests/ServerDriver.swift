@@ -19,6 +19,8 @@ struct ServerDriver {
     var reversalRefusal: SMTPReply?
     /// The transfers that it has kept.
     var checkpoints: [TransactionID: Checkpoint] = [:]
+    /// The domains with a null MX.
+    var nullMXDomains: Set<Domain> = []
     /// What it makes for AUTH, and the proofs that are true; another reply than 535 to those that are not.
     var challenge = "<1896.697170952@postoffice.reston.mci.net>"
     var scramChallenge = SCRAMChallenge(nonce: "server", salt: [1, 2, 3], iterations: 4_096)
@@ -158,6 +160,8 @@ struct ServerDriver {
                 session.messageStored(id: "1", at: now, into: &outbox)
             }
         case .findCheckpoint(let id): session.checkpointFound(checkpoints[id], at: now, into: &outbox)
+        case .lookUp(let domain):
+            session.domainLookedUp(takesMail: !nullMXDomains.contains(domain), at: now, into: &outbox)
         case .makeChallenge: session.challengeMade(challenge, at: now, into: &outbox)
         case .makeSCRAMChallenge: session.scramChallengeMade(scramChallenge, at: now, into: &outbox)
         case .verify(let proof):

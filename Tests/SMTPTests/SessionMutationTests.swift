@@ -33,6 +33,7 @@ import Timebase
             server.session.configuration.takesPasswordsInClear = true
             server.session.configuration.offersATRN = true
             server.session.configuration.takesTURN = true
+            server.session.configuration.looksUpDomains = true
             server.reversalRefusal = SMTPReply(453, .init(4, 3, 2), "You have no mail")
             for _ in 0..<50 {
                 let line = line(Self.clientLines, &mutations)

@@ -54,6 +54,17 @@ struct LostLinkTests {
         #expect(run.results.map(\.got) == ["not complete, 1 message delivered"])
     }
 
+    /// RFC 1845 §3 asks for 48 hours at the least; here no time ends a transfer, but 32 younger ones do.
+    @Test func `S179: of a message that broke off two days and an hour ago only the rest is sent`() throws {
+        let run = try Office.pair(
+            lasts: "4d", server: "queue: {lifetime: 4d}", branch: "offers: [checkpoint]",
+            mail: "{for: branch.example, messages: 1, size: 60KiB}",
+            happens: "[{at: +1m, branch: dial}, {when: branch.flush.message, after: 8s, do: {drop-carrier: branch}}, "
+                + "{when: branch.carrier.lost, after: 49h, branch: dial}]")
+        #expect(run.instants(of: .flushMessageResumed).count == 1)
+        #expect(run.stored == (1, 0) && run.holds)
+    }
+
     /// Whenever the carrier fails between the link's coming up and its going down, the branch calls again, and every
     /// message is there: once, or twice when the reply to its end of data was lost (RFC 1047).
     @Test func `wherever the carrier drops, nothing is lost and duplicates are told`() throws {
