@@ -1,4 +1,5 @@
 @testable import Capture
+import TestSupport
 import Testing
 import Timebase
 
@@ -39,6 +40,22 @@ struct JournalEntryTests {
     ])
     func `what is no entry with a time is refused`(text: String) {
         #expect(JournalEntry(parsing: Array(text.utf8)[...]) == nil)
+    }
+
+    @Test func `a damaged entry is refused, or read as one that can be written again`() throws {
+        var mutations = Mutations(of: "journal entry", telling: "=\n\0_A19")
+        let samples = [[("MESSAGE", "NO CARRIER"), ("PRIORITY", "4")], [("A", "two\nlines"), ("B1", "")], []]
+            .map { encoded(JournalEntry(date: date, fields: $0)) }
+        let count = Mutations.count(20_000)
+        var refused = 0
+        for _ in 0..<count {
+            guard let entry = JournalEntry(parsing: mutations.next(of: samples)[...]) else {
+                refused += 1
+                continue
+            }
+            if JournalEntry(parsing: encoded(entry)[...]) != entry { Issue.record("cannot be written again: \(entry)") }
+        }
+        #expect(refused > count / 5 && refused < count * 19 / 20)
     }
 
     @Test func `a length beyond all memory is refused`() {

@@ -10,35 +10,12 @@ struct FingerRunTests {
 
     /// A branch with two domains, and three messages for the first.
     private static func office(
-        server: String = "answers-finger: true", branch: String = "",
-        happens: String = "{at: +1m, branch: dial}"
+        server: String = "answers-finger: true", branch: String = "", happens: String = "{at: +1m, branch: dial}"
     ) throws -> WorldRun {
-        try WorldRun(
-            """
-            lasts: 1h
-            server:
-              name: mail.isp.example
-              address: 192.0.2.25
-              \(server)
-              ras:
-                number: 555-0100
-                ports: 2
-                users:
-                  branch: {password: a, address: 192.0.2.130, domains: [branch.example, quay.example]}
-                  depot: {password: b, address: 192.0.2.131, domains: [depot.example]}
-            clients:
-              branch:
-                domains: [branch.example, quay.example]
-                dials: {number: 555-0100, user: branch, password: a}
-                retrieves: finger
-                \(branch)
-            mail:
-              - {for: branch.example, messages: 3, size: 3KiB}
-              - {for: depot.example, messages: 1, size: 3KiB}
-            happens: [\(happens)]
-            expects: [{lost: 0}]
-
-            """)
+        try Office.pair(
+            server: server, branch: "retrieves: finger\n    \(branch)",
+            mail: "{for: branch.example, messages: 3, size: 3KiB}, {for: depot.example, messages: 1, size: 3KiB}",
+            happens: "[\(happens)]")
     }
 
     @Test func `each domain is asked after over a connection of its own`() throws {
