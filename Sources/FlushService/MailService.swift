@@ -122,6 +122,9 @@ public final class MailService: Sendable {
         let clock = ServiceClock()
         let begins = clock.now
         let mail = MailHost(plan.host, store: store, taken: store.lastNumber, at: begins)
+        for (id, domain) in store.unreadable {
+            report(Event(at: begins, host: "server", happening: .queueUnreadable(domain: domain, message: id.number)))
+        }
         let authenticator = Authenticator(plan.accounts)
         host = try await loop.submit { [routes] in
             let host = MailHostLoop(

@@ -115,19 +115,55 @@ struct SQLiteStoreTests {
         #expect(try folder.octets(of: "queue.db") == octets)
     }
 
-    @Test func `a damaged page is told, and what can be read is read`() throws {
+    @Test func `a damaged page of the index is told when the store is opened`() throws {
         let folder = try TemporaryFolder()
         var store = try SQLiteStoreTests.open(folder)
         for number in 1...400 { store.write([.hold(try SQLiteStoreTests.message(number))], at: .beginning) }
         try store.close()
-        let size = try folder.octets(of: "queue.db").count
         var octets = try folder.octets(of: "queue.db")
-        for index in (size - 4_096)..<size { octets[index] = 0xAA }
+        for index in (octets.count - 4_096)..<octets.count { octets[index] = 0xAA }
         try folder.write(octets, to: "queue.db")
-        let damaged = try SQLiteStoreTests.open(folder)
-        #expect(!damaged.faults().isEmpty)
-        #expect(damaged.message(MessageID(1)) != nil || damaged.message(MessageID(400)) != nil)
-        try damaged.close()
+        #expect { try SQLiteStoreTests.open(folder) } throws: { error in
+            if case .damaged(folder.file("queue.db"), _) = error as? StoreError { true } else { false }
+        }
+    }
+
+    private static func sql(_ statement: String, in folder: TemporaryFolder) throws {
+        let script = """
+            import sqlite3
+            d = sqlite3.connect("\(folder.file("queue.db"))")
+            d.execute("\(statement)")
+            d.commit()
+            """
+        _ = try ExternalTool("python3", package: "python3").run(["-c", script])
+    }
+
+    @Test(arguments: ["domain = '..'", "priority = 99"])
+    func `a row that makes no sense is named when the store is opened, and left there`(change: String) throws {
+        let folder = try TemporaryFolder()
+        var store = try SQLiteStoreTests.open(folder)
+        for number in 1...3 { store.write([.hold(try SQLiteStoreTests.message(number))], at: .beginning) }
+        try store.close()
+        try SQLiteStoreTests.sql("UPDATE message SET \(change) WHERE id = 2", in: folder)
+        let again = try SQLiteStoreTests.open(folder)
+        #expect(again.unreadable.map(\.id) == [MessageID(2)])
+        var entries: [MessageID] = []
+        again.forEachEntry { entries.append($1.id) }
+        #expect(entries == [MessageID(1), MessageID(3)])
+        #expect(again.faults().count == 1)
+        try again.close()
+    }
+
+    @Test(arguments: ["attempts = -1", "division = 70000", "envelope = 'hello'"])
+    func `a message that makes no sense is not there, and traps nobody`(change: String) throws {
+        let folder = try TemporaryFolder()
+        var store = try SQLiteStoreTests.open(folder)
+        store.write([.hold(try SQLiteStoreTests.message(1))], at: .beginning)
+        try store.close()
+        try SQLiteStoreTests.sql("UPDATE message SET \(change)", in: folder)
+        let again = try SQLiteStoreTests.open(folder)
+        #expect(again.message(MessageID(1)) == nil)
+        try again.close()
     }
 
     @Test func `a folder in which nothing can be made is refused`() throws {

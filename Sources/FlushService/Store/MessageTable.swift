@@ -63,16 +63,18 @@ enum MessageTable {
     }
 
     /// Names every message in the order of the numbers.
-    /// - Returns: the numbers of those whose row nobody can make sense of.
-    static func forEachEntry(in database: Database, _ body: (Domain, QueueEntry) -> Void) throws -> [MessageID] {
-        var unreadable: [MessageID] = []
+    /// - Returns: those whose row nobody can make sense of, each with what stands for its domain.
+    static func forEachEntry(
+        in database: Database, _ body: (Domain, QueueEntry) -> Void
+    ) throws -> [(id: MessageID, domain: String)] {
+        var unreadable: [(id: MessageID, domain: String)] = []
         let rows = try GRDB.Row.fetchCursor(
             database,
             sql: "SELECT id, domain, size, arrival, notBefore, priority, wasDelayed FROM message ORDER BY id")
         while let row = try rows.next() {
             let id = MessageID(row[0])
             guard let domain = try? Domain(parsing: row[1] as String), let priority = MessagePriority(row[5]) else {
-                unreadable.append(id)
+                unreadable.append((id, row[1]))
                 continue
             }
             body(
@@ -117,16 +119,17 @@ enum MessageTable {
         let lines = (row["envelope"] as String).split(separator: "\n")
         let commands = lines.compactMap { try? SMTPCommand(parsing: String($0)) }
         guard commands.count == lines.count, let envelope = Envelope(commands: commands),
-            envelope.forwardPaths.first?.domain != nil
+            envelope.forwardPaths.first?.domain != nil, let attempts = UInt32(exactly: row["attempts"] as Int64),
+            let division = UInt16(exactly: row["division"] as Int64)
         else { return nil }
         var message = HeldMessage(
             id: MessageID(row["id"]), envelope: envelope, content: .octets([UInt8](row["octets"] as Data)),
             arrival: Instant(nanoseconds: row["arrival"]))
         message.notBefore = Instant(nanoseconds: row["notBefore"])
         message.wasDelayed = row["wasDelayed"]
-        message.attempts = row["attempts"]
+        message.attempts = attempts
         message.possiblyDelivered = row["possiblyDelivered"]
-        message.division = row["division"]
+        message.division = division
         if let at = row["lastAttempt"] as Int64? {
             message.lastAttempt = DeliveryAttempt(at: Instant(nanoseconds: at), reply: reply(row))
         }

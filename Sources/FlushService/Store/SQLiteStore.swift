@@ -22,6 +22,9 @@ public struct SQLiteStore: QueueStore {
     private let writer: StoreWriter
     /// The highest number of any message that was ever written.
     public private(set) var lastNumber: Int
+    /// The messages whose rows made no sense when the store was opened, each with what stands for its domain: they are
+    /// left where they are, and not tried.
+    public let unreadable: [(id: MessageID, domain: String)]
 
     /// Opens the store in a folder; it is made if it is not there.
     /// - Parameters:
@@ -48,6 +51,8 @@ public struct SQLiteStore: QueueStore {
             }
             try migrator.migrate(database)
             lastNumber = try database.read { try MessageTable.lastNumber(in: $0) }
+            // A page that cannot be read is told now: later it would cut the queue short without a word.
+            unreadable = try database.read { try MessageTable.forEachEntry(in: $0) { _, _ in } }
         } catch {
             throw StoreError(error, path: path)
         }
@@ -78,7 +83,7 @@ public struct SQLiteStore: QueueStore {
         return try? database.read { try MessageTable.message(id, in: $0) }
     }
 
-    /// Names everything that is durable, in the order of the numbers. A row that cannot be read is left where it is.
+    /// Names everything that is durable, in the order of the numbers, but what ``unreadable`` names.
     public func forEachEntry(_ body: (Domain, QueueEntry) -> Void) {
         _ = try? database.read { try MessageTable.forEachEntry(in: $0, body) }
     }
@@ -90,7 +95,7 @@ public struct SQLiteStore: QueueStore {
             return try database.read { database in
                 let pages = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
                 let rows = try MessageTable.forEachEntry(in: database) { _, _ in }
-                return pages + rows.map { "message \($0): its row makes no sense" }
+                return pages + rows.map { "message \($0.id) for \($0.domain): its row makes no sense" }
             }
         } catch {
             return ["\(error)"]
