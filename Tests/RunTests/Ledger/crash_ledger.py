@@ -3,7 +3,8 @@
 usage: crash_ledger.py RINGBACK FOLDER SEED KILLS SESSIONS
 
 Every message that got its 250 must be delivered, octet for octet. What was delivered twice is counted: a copy more is
-right only for a message whose delivery a kill cut off. Prints one line of figures; complains and ends with 1 otherwise.
+right only for a message whose delivery a kill cut off, or whose record of it was on its way to the disk. Prints one line
+of figures; complains and ends with 1 otherwise.
 """
 
 import hashlib, os, random, re, signal, smtplib, socket, subprocess, sys, threading, time
@@ -158,5 +159,6 @@ lost = [name for name in load.promised if name not in sink.copies]
 changed = [name for name, copies in sink.copies.items() if load.promised.get(name, copies[0]) not in copies]
 again = sum(len(copies) - 1 for copies in sink.copies.values())
 print(f"{len(load.promised)} promised, {len(lost)} lost, {len(changed)} changed, {again} delivered again, {kills} kills")
-if lost or changed or again > kills:
+# So many messages may be delivered while the disk writes the record of the first of them.
+if lost or changed or again > kills * 64:
     sys.exit(f"lost: {lost[:5]}, changed: {changed[:5]}, again: {again}")
