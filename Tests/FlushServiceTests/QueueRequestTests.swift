@@ -7,11 +7,13 @@ import Testing
 
 /// What an operator asks of the queue, with the service running and without it.
 struct QueueRequestTests {
-    private static func configuration(_ folder: TemporaryFolder, port: Int = 9) throws -> ServiceConfiguration {
+    static func configuration(
+        _ folder: TemporaryFolder, port: Int = 9, store: String = "spool"
+    ) throws -> ServiceConfiguration {
         let text = """
             host-name: mail.isp.example
             postmaster: admin@branch.example
-            store: spool
+            store: \(store)
             listen: [{smtp: "127.0.0.1:0"}]
             domains: {branch.example: {host: "127.0.0.1:\(port)"}, ship.example: {account: ship}}
 

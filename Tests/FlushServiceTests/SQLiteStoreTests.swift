@@ -164,6 +164,8 @@ struct SQLiteStoreTests {
         let again = try SQLiteStoreTests.open(folder)
         #expect(again.message(MessageID(1)) == nil)
         try again.close()
+        let shown = try QueueRequest.show(1).ask(try QueueRequestTests.configuration(folder, store: "."))
+        #expect(!shown.isDone && shown.text.hasSuffix("message 1: its row makes no sense\n"))
     }
 
     @Test func `a folder in which nothing can be made is refused`() throws {

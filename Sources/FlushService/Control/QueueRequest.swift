@@ -68,10 +68,14 @@ public enum QueueRequest: Codable, Hashable, Sendable {
     }
 
     private func message(_ number: Int, _ store: SQLiteStore, _ text: (HeldMessage) -> String) -> Answer {
-        guard let message = store.message(MessageID(number)) else {
-            return Answer("there is no message \(number)\n", isDone: false)
+        do throws(StoreError) {
+            guard let message = try store.read(MessageID(number)) else {
+                return Answer("there is no message \(number)\n", isDone: false)
+            }
+            return Answer(text(message))
+        } catch {
+            return Answer("\(error)\n", isDone: false)
         }
-        return Answer(text(message))
     }
 
     private static func description(of message: HeldMessage, _ now: Instant) -> String {

@@ -53,13 +53,21 @@ enum MessageTable {
         }
     }
 
-    /// A message that is there and whole; nil otherwise.
+    /// A row that nobody can make sense of.
+    struct UnreadableRow: Error, CustomStringConvertible {
+        let id: MessageID
+        var description: String { "message \(id): its row makes no sense" }
+    }
+
+    /// A message; nil when it is not there.
     static func message(_ id: MessageID, in database: Database) throws -> HeldMessage? {
         let rows = try GRDB.Row.fetchCursor(
             database.cachedStatement(
-                sql: "SELECT message.*, octets FROM message JOIN content USING (id) WHERE id = ?"),
+                sql: "SELECT message.*, octets FROM message LEFT JOIN content USING (id) WHERE id = ?"),
             arguments: [id.number])
-        return try rows.next().flatMap { message($0) }
+        guard let row = try rows.next() else { return nil }
+        guard let message = message(row) else { throw UnreadableRow(id: id) }
+        return message
     }
 
     /// Names every message in the order of the numbers.
@@ -120,10 +128,10 @@ enum MessageTable {
         let commands = lines.compactMap { try? SMTPCommand(parsing: String($0)) }
         guard commands.count == lines.count, let envelope = Envelope(commands: commands),
             envelope.forwardPaths.first?.domain != nil, let attempts = UInt32(exactly: row["attempts"] as Int64),
-            let division = UInt16(exactly: row["division"] as Int64)
+            let division = UInt16(exactly: row["division"] as Int64), let octets = row["octets"] as Data?
         else { return nil }
         var message = HeldMessage(
-            id: MessageID(row["id"]), envelope: envelope, content: .octets([UInt8](row["octets"] as Data)),
+            id: MessageID(row["id"]), envelope: envelope, content: .octets([UInt8](octets)),
             arrival: Instant(nanoseconds: row["arrival"]))
         message.notBefore = Instant(nanoseconds: row["notBefore"])
         message.wasDelayed = row["wasDelayed"]

@@ -78,9 +78,19 @@ public struct SQLiteStore: QueueStore {
     public mutating func deadlineReached(at now: Instant) {}
 
     /// A message as it was last written; nil when it is not there, or cannot be read.
-    public func message(_ id: MessageID) -> HeldMessage? {
+    public func message(_ id: MessageID) -> HeldMessage? { try? read(id) }
+
+    /// A message as it was last written; nil when it is not there.
+    /// - Parameter id: its number.
+    /// - Returns: the message.
+    /// - Throws: ``StoreError`` when it is there, or may be, and cannot be read now.
+    func read(_ id: MessageID) throws(StoreError) -> HeldMessage? {
         if let recent = writer.recent(id) { return recent }
-        return try? database.read { try MessageTable.message(id, in: $0) }
+        do {
+            return try database.read { try MessageTable.message(id, in: $0) }
+        } catch {
+            throw StoreError(error, path: database.path)
+        }
     }
 
     /// Names everything that is durable, in the order of the numbers, but what ``unreadable`` names.
@@ -103,15 +113,19 @@ public struct SQLiteStore: QueueStore {
     }
 
     /// Waits until the writer has done what it can, and lets others have the folder. Nothing can be written afterwards.
+    /// - Throws: ``StoreError`` when not everything could be written.
     public func close() throws(StoreError) {
-        writer.finish()
+        let isWhole = writer.finish()
+        defer { lock.release() }
         do {
             _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             try database.close()
         } catch {
             throw StoreError(error, path: database.path)
         }
-        lock.release()
+        guard isWhole else {
+            throw .unusable(path: database.path, reason: "not everything could be written before the end")
+        }
     }
 }
 

@@ -17,6 +17,8 @@ final class StoreWriter: Sendable {
         /// What the batches that are not durable have made of a message, and the last batch that did; nil is gone.
         var recent: [MessageID: (message: HeldMessage?, batch: Int)] = [:]
         var isWriting = false
+        /// Nothing is written any more, even if something is left that the disk has not taken.
+        var isOver = false
     }
 
     private let state = Mutex(State())
@@ -55,13 +57,21 @@ final class StoreWriter: Sendable {
     /// What the batches that are not durable have made of a message; nil when they do not speak of it.
     func recent(_ id: MessageID) -> HeldMessage?? { state.withLock { $0.recent[id].map(\.message) } }
 
-    /// Waits until everything that was given is durable, or the disk fails.
-    func finish() { queue.sync {} }
+    /// Waits until everything that was given is durable, or the disk fails; then it is over.
+    /// - Returns: whether everything is durable.
+    func finish() -> Bool {
+        queue.sync {
+            state.withLock { state in
+                state.isOver = true
+                return state.durable == state.given
+            }
+        }
+    }
 
     private func writeAll() {
         while true {
             let batches = state.withLock { state in
-                let batches = state.waiting
+                let batches = state.isOver ? [] : state.waiting
                 state.waiting = []
                 if batches.isEmpty { state.isWriting = false }
                 return batches
