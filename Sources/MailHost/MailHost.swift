@@ -299,7 +299,9 @@ public struct MailHost: Sendable {
     // MARK: How it works
 
     /// Where a session lies, if it is still there.
-    func slot(of id: SessionID) -> Int? { id.slot < serials.count && serials[id.slot] == id.serial ? id.slot : nil }
+    func slot(of id: SessionID) -> Int? {
+        serials.indices.contains(id.slot) && serials[id.slot] == id.serial && id.serial != 0 ? id.slot : nil
+    }
 
     mutating func say(_ happening: Happening, of domain: Domain? = nil) {
         actions.append(.happened(happening, domain))

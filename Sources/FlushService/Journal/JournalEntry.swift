@@ -47,3 +47,26 @@ struct JournalEntry: Codable, Hashable {
         let wasDelayed: Bool
     }
 }
+
+extension JournalEntry {
+    /// The times that the service's clock can show, and that can be counted on from for years: up to 2200.
+    static let times = Int64(0)...7_258_118_400_000_000_000
+
+    /// Whether its numbers are such as a service writes.
+    var isPossible: Bool {
+        guard JournalEntry.times.contains(at) else { return false }
+        return switch input {
+        case .begins(_, _, _, let taken): JournalEntry.counts.contains(taken)
+        case .held(let message):
+            JournalEntry.counts.contains(message.number) && JournalEntry.times.contains(message.arrival)
+                && JournalEntry.times.contains(message.notBefore)
+        case .scramChallenge(_, _, _, let iterations): iterations >= 4_096
+        case .space(let free): JournalEntry.counts.contains(free)
+        case .output(_, let room, _, _): (1...JournalEntry.mostRoom).contains(room)
+        default: true
+        }
+    }
+
+    private static let counts = 0...Int(Int32.max) << 24
+    private static let mostRoom = 1 << 24
+}

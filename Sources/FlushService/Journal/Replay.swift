@@ -23,32 +23,50 @@ public struct Replay {
     /// How many octets the host said, and said again.
     public private(set) var octets = 0
 
+    /// What the host has asked its driver for, and the journal has not yet answered. An answer to anything else would
+    /// be none that a driver gives.
+    private enum Question: Hashable {
+        case connection(SessionID)
+        case tls(SessionID)
+        case scramChallenge(SessionID)
+        case proof(SessionID)
+    }
+
     private let store = ReplayStore()
     private var mail: MailHost?
     private var output: [UInt8] = []
     private var beginning: JournalEntry.Input?
+    private var questions: Set<Question> = []
+    private var last = JournalEntry.times.lowerBound
 
     /// Replays a journal.
     /// - Parameter lines: its lines.
     /// - Throws: ``Fault``.
     public init(_ lines: some Sequence<Data>) throws(Fault) {
         let decoder = JSONDecoder()
+        var unread: Int?
         for (index, line) in lines.enumerated() {
+            // The last line may have been cut off by the end of the process, but no other.
+            if let unread { throw .malformed(line: unread) }
             guard let entry = try? decoder.decode(JournalEntry.self, from: line) else {
-                // The last line may have been cut off by the end of the process.
-                if entries > 0 { return }
-                throw .malformed(line: index + 1)
+                unread = index + 1
+                continue
             }
+            guard entry.isPossible, entry.at >= last else { throw .malformed(line: index + 1) }
+            last = entry.at
             try tell(entry, line: index + 1)
             entries += 1
         }
+        if entries == 0 { throw .malformed(line: 1) }
     }
 
     private mutating func tell(_ entry: JournalEntry, line: Int) throws(Fault) {
         switch entry.input {
         case .begins where line == 1: beginning = entry.input
         case .held(let stored):
-            guard let message = stored.message, mail == nil else { throw .malformed(line: line) }
+            guard let message = stored.message, mail == nil, stored.number > store.lastNumber else {
+                throw .malformed(line: line)
+            }
             store.begin(with: message)
         default:
             if mail == nil { try begin(at: Instant(nanoseconds: entry.at)) }
@@ -71,19 +89,46 @@ public struct Replay {
 
     private mutating func carryOut(_ entry: JournalEntry, line: Int) throws(Fault) {
         let now = Instant(nanoseconds: entry.at)
-        if case .output(let session, let room, let count, let digest) = entry.input {
+        guard canStand(entry.input) else { throw .malformed(line: line) }
+        switch entry.input {
+        case .output(let session, let room, let count, let digest):
             output.removeAll(keepingCapacity: true)
             _ = mail?.takeOutput(of: session, upTo: room, into: &output, at: now)
             guard output.count == count, Data(SHA256.hash(data: output)) == digest else {
                 throw .differs(line: line, at: entry.at, session: session.slot, said: count, now: output.count)
             }
             octets += count
-        } else {
-            if case .storeAdvanced(let batches) = entry.input { store.advance(to: batches) }
-            guard mail?.tell(entry.input, at: now) == true else { throw .malformed(line: line) }
+        case .storeAdvanced(let batches):
+            guard store.advance(to: batches) else { throw .malformed(line: line) }
+            mail?.storeAdvanced(at: now)
+        default: guard mail?.tell(entry.input, at: now) == true else { throw .malformed(line: line) }
         }
         // What it wants done was done then: what came of it follows in the journal.
-        while mail?.nextAction() != nil {}
+        while let action = mail?.nextAction() { note(action) }
+    }
+
+    private mutating func note(_ action: MailHost.Action) {
+        switch action {
+        case .connect(let session, _): questions.insert(.connection(session))
+        case .startTLS(let session): questions.insert(.tls(session))
+        case .makeSCRAMChallenge(let session, _): questions.insert(.scramChallenge(session))
+        case .verify(let session, _): questions.insert(.proof(session))
+        default: break
+        }
+    }
+
+    /// Whether a driver tells that now: an answer to a question, or what comes over a connection that stands.
+    private mutating func canStand(_ input: JournalEntry.Input) -> Bool {
+        switch input {
+        case .connected(let session, _, _): questions.remove(.connection(session)) != nil
+        case .tlsStarted(let session): questions.remove(.tls(session)) != nil
+        case .scramChallenge(let session, _, _, _): questions.remove(.scramChallenge(session)) != nil
+        case .authenticated(let session, _, _), .authenticationRefused(let session):
+            questions.remove(.proof(session)) != nil
+        case .received(let session, _), .peerClosed(let session), .output(let session, _, _, _):
+            !questions.contains(.connection(session))
+        default: true
+        }
     }
 }
 
@@ -92,7 +137,7 @@ extension MailHost {
     /// - Returns: whether it could be told.
     fileprivate mutating func tell(_ input: JournalEntry.Input, at now: Instant) -> Bool {
         switch input {
-        case .begins, .held, .output: return false
+        case .begins, .held, .output, .storeAdvanced: return false
         case .accepted(let address, let domains, let mayRelay, let service, let isSecure):
             guard let service = SMTPService(rawValue: service) else { return false }
             let peer = Peer(address: address, domains: domains.compactMap(Domain.init), mayRelay: mayRelay)
@@ -104,13 +149,11 @@ extension MailHost {
         case .closed(let session, let reason): closed(session, reason: reason, at: now)
         case .tlsStarted(let session): tlsStarted(session, at: now)
         case .scramChallenge(let session, let nonce, let salt, let iterations):
-            guard iterations >= 4_096 else { return false }
             let challenge = SCRAMChallenge(nonce: nonce, salt: Array(salt), iterations: iterations)
             scramChallengeMade(challenge, for: session, at: now)
         case .authenticated(let session, let user, let signature):
             authenticated(session, as: user, serverSignature: Array(signature), at: now)
         case .authenticationRefused(let session): authenticationRefused(session, at: now)
-        case .storeAdvanced: storeAdvanced(at: now)
         case .storeFault(let reason): storeChanged(fault: reason, at: now)
         case .space(let free): spaceChanged(free: free, at: now)
         case .deadline: deadlineReached(at: now)
@@ -129,7 +172,7 @@ extension Domain {
 
 /// The store of a replay: in memory, and durable when the journal says so.
 private final class ReplayStore: QueueStore {
-    private let state = Mutex((messages: MemoryStore(), durable: 0, first: 0))
+    private let state = Mutex((messages: MemoryStore(), written: 0, durable: 0, first: 0))
 
     var durableBatches: Int { state.withLock { $0.durable } }
     var deadline: Instant? { nil }
@@ -137,8 +180,20 @@ private final class ReplayStore: QueueStore {
 
     func begin(after number: Int) { state.withLock { $0.first = number } }
     func begin(with message: HeldMessage) { state.withLock { $0.messages.write([.hold(message)], at: .beginning) } }
-    func advance(to batches: Int) { state.withLock { $0.durable = batches } }
-    func write(_ batch: [QueueChange], at now: Instant) { state.withLock { $0.messages.write(batch, at: now) } }
+    /// - Returns: whether so many were written, and no fewer were durable before.
+    func advance(to batches: Int) -> Bool {
+        state.withLock {
+            guard ($0.durable...$0.written).contains(batches) else { return false }
+            $0.durable = batches
+            return true
+        }
+    }
+    func write(_ batch: [QueueChange], at now: Instant) {
+        state.withLock {
+            $0.messages.write(batch, at: now)
+            $0.written += 1
+        }
+    }
     func deadlineReached(at now: Instant) {}
     func message(_ id: MessageID) -> HeldMessage? { state.withLock { $0.messages.message(id) } }
     func forEachEntry(_ body: (Domain, QueueEntry) -> Void) {
