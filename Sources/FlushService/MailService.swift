@@ -174,7 +174,8 @@ public final class MailService: Sendable {
             .begins(
                 configuration: configuration.text, overrides: configuration.overrides,
                 registry: configuration.registry, taken: mail.takenCount), at: now)
-        for message in mail.queue.domains.flatMap({ mail.queue.messages(for: $0) }).sorted(by: { $0.id < $1.id }) {
+        let held = mail.queue.domains.flatMap { mail.queue.messages(for: $0) } + mail.queue.messagesOnHold
+        for message in held.sorted(by: { $0.id < $1.id }) {
             writer.note(.held(.init(message)), at: now)
         }
         return writer

@@ -13,6 +13,27 @@ extension MailHost {
         return answer
     }
 
+    /// An operator keeps a message back until it is released.
+    public mutating func putOnHold(_ id: MessageID, at now: Instant) throws(MailQueue.OperatorError) {
+        self.now = now
+        try queue.putOnHold(id)
+        performQueueActions()
+    }
+
+    /// An operator lets a message go on.
+    public mutating func release(_ id: MessageID, at now: Instant) throws(MailQueue.OperatorError) {
+        self.now = now
+        try queue.release(id, at: now, into: &queueActions)
+        performQueueActions()
+    }
+
+    /// An operator takes a message out for good. Nobody is told.
+    public mutating func remove(_ id: MessageID, at now: Instant) throws(MailQueue.OperatorError) {
+        self.now = now
+        try queue.remove(id)
+        performQueueActions()
+    }
+
     mutating func perform(_ action: MailQueue.Action) {
         switch action {
         case .written(let batches): written(batches)

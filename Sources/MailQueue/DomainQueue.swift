@@ -168,6 +168,25 @@ extension DomainQueue {
     mutating func hold(_ entry: QueueEntry, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
         messages.append(entry)
         outbox.append(.held(entry.id, domain))
+        admit(entry, at: now, into: &outbox)
+    }
+
+    /// An operator keeps a message back, or wants it gone.
+    /// - Returns: its entry; nil when it is not here, or is being delivered.
+    mutating func withdraw(_ id: MessageID) -> QueueEntry? {
+        guard run?.delivery?.id != id, let entry = messages[id] else { return nil }
+        messages.remove(id)
+        return entry
+    }
+
+    /// An operator lets a message go on.
+    mutating func release(_ entry: QueueEntry, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
+        messages.insert(entry)
+        admit(entry, at: now, into: &outbox)
+    }
+
+    /// What a message that is here from now on sets off.
+    private mutating func admit(_ entry: QueueEntry, at now: Instant, into outbox: inout Outbox<MailQueue.Action>) {
         if run == nil { hasNewMail = true }
         insertIntoOrder(entry, at: now)
         if run == nil, isTriedUnasked, obstacle(to: entry, at: now) != nil { return rest(at: now) }

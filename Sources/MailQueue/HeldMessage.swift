@@ -26,6 +26,8 @@ public struct HeldMessage: Hashable, Sendable {
     public var notBefore: Instant
     /// Whether its sender was told that it waits.
     public var wasDelayed = false
+    /// Whether an operator keeps it back: it is not tried, no flush counts it, and it does not expire.
+    public var isOnHold = false
     // None or one, as in an envelope: most messages are delivered at the first attempt.
     private var attempted: [DeliveryAttempt] = []
 

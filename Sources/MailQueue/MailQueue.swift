@@ -62,6 +62,8 @@ public struct MailQueue: Sendable {
     var durableCount = 0
     /// New mail that is not yet held, each with the number of its batch.
     var unwritten: ArraySlice<(batch: Int, domain: Domain, entry: QueueEntry)> = []
+    /// What an operator keeps back, in the order of arrival; it is in no domain's queue.
+    var onHold: [QueueEntry] = []
     private var lastID: Int
     /// The last message that may have been there before this queue: whether and how often it was handed out, is not
     /// known of any up to this one.
@@ -92,7 +94,13 @@ public struct MailQueue: Sendable {
         for (index, domains) in configuration.links.enumerated() {
             for domain in domains { linkByListing[domain.folded] = index }
         }
-        store.forEachEntry { domain, entry in change(domain, creating: true) { $0.recover(entry, at: now) } }
+        store.forEachEntry { domain, entry in
+            if entry.isOnHold {
+                keepBack(entry)
+            } else {
+                change(domain, creating: true) { $0.recover(entry, at: now) }
+            }
+        }
     }
 
     // MARK: What happened
@@ -320,7 +328,7 @@ public struct MailQueue: Sendable {
     /// All domains that ever had mail or a link, in the order in which they first did.
     public var domains: [Domain] { queues.indices.map { queues[$0].domain } }
     /// How many messages are held. O(domains).
-    public var count: Int { queues.indices.reduce(0) { $0 + queues[$1].count } }
+    public var count: Int { queues.indices.reduce(onHold.count) { $0 + queues[$1].count } }
     /// How many messages were sent to their end without a reply, in the runs that go on: what becomes of them when they
     /// are sent again, nobody here can know (RFC 1047). O(domains).
     public var openEnds: Int { queues.indices.reduce(0) { $0 + queues[$1].openEnds } }

@@ -27,6 +27,16 @@ struct MessageList: Sendable {
         octets += entry.size
     }
 
+    /// Puts a message where its number belongs; what seeks the next message comes by there again. O(n).
+    mutating func insert(_ entry: QueueEntry) {
+        let slot = lowerBound(of: entry.id)
+        entries.insert(entry, at: slot)
+        cursor = min(cursor, slot)
+        count += 1
+        if entry.priority != .normal { prioritisedCount += 1 }
+        octets += entry.size
+    }
+
     /// The message of a number.
     subscript(id: MessageID) -> QueueEntry? { slot(of: id).map { entries[$0] } }
 

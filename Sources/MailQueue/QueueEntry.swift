@@ -17,6 +17,8 @@ public struct QueueEntry: Hashable, Sendable {
     public let priority: MessagePriority
     /// Whether its sender was told that it waits.
     public internal(set) var wasDelayed: Bool
+    /// Whether an operator keeps it back.
+    public let isOnHold: Bool
     /// It was taken out, and its place not yet closed.
     var isGone = false
     /// The run of its domain queue that has tried it last.
@@ -24,7 +26,8 @@ public struct QueueEntry: Hashable, Sendable {
 
     /// The entry of a message.
     public init(
-        id: MessageID, size: Int, arrival: Instant, notBefore: Instant, priority: MessagePriority, wasDelayed: Bool
+        id: MessageID, size: Int, arrival: Instant, notBefore: Instant, priority: MessagePriority, wasDelayed: Bool,
+        isOnHold: Bool = false
     ) {
         self.id = id
         self.size = size
@@ -32,12 +35,13 @@ public struct QueueEntry: Hashable, Sendable {
         self.notBefore = notBefore
         self.priority = priority
         self.wasDelayed = wasDelayed
+        self.isOnHold = isOnHold
     }
 
     /// The entry of a message that is at hand.
     public init(_ message: HeldMessage) {
         self.init(
             id: message.id, size: message.size, arrival: message.arrival, notBefore: message.notBefore,
-            priority: message.envelope.options.priority, wasDelayed: message.wasDelayed)
+            priority: message.envelope.options.priority, wasDelayed: message.wasDelayed, isOnHold: message.isOnHold)
     }
 }

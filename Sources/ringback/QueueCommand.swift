@@ -4,18 +4,21 @@ import FlushService
 /// `ringback queue`: looks into the queue of a service and has it delivered.
 struct QueueCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "queue", abstract: "Looks into the service's queue, and has it delivered.",
+        commandName: "queue", abstract: "Looks into the service's queue, changes it, and has it delivered.",
         discussion: """
             Asks the service that runs on the store; when none does, the store is read itself.
 
             EXIT CODES:
               0    Done.
-              1    There is no such message, the store is not whole, or nothing can be delivered now.
-              2    The configuration was refused.
+              1    It cannot be done now, or the store is not whole; why is told.
+              2    The configuration or a mailbox was refused.
               3    The store cannot be opened.
               64   The command line was not understood.
             """,
-        subcommands: [List.self, Show.self, Export.self, Flush.self, Verify.self])
+        subcommands: [
+            List.self, Show.self, Flush.self, Hold.self, Release.self, Remove.self, Export.self, Import.self,
+            Verify.self,
+        ])
 
     /// Whose queue it is.
     struct Place: ParsableArguments {
@@ -27,10 +30,19 @@ struct QueueCommand: ParsableCommand {
             help: ArgumentHelp("Set a value of the configuration, as in store=/srv/mail.", valueName: "path=value"))
         var overrides: [String] = []
 
-        func ask(_ request: QueueRequest) throws {
-            let configuration = try ServiceVerdict.refusing {
-                try ServiceConfiguration(loading: config, overrides: overrides)
-            }
+        func ask(_ request: QueueRequest) throws { try ask([request]) }
+
+        /// Asks one after the other, and stops at the first that cannot be done.
+        func ask(_ requests: some Sequence<QueueRequest>) throws {
+            let configuration = try configuration()
+            for request in requests { try ask(request, configuration) }
+        }
+
+        func configuration() throws -> ServiceConfiguration {
+            try ServiceVerdict.refusing { try ServiceConfiguration(loading: config, overrides: overrides) }
+        }
+
+        func ask(_ request: QueueRequest, _ configuration: ServiceConfiguration) throws {
             let answer: QueueRequest.Answer
             do throws(StoreError) {
                 answer = try request.ask(configuration)
@@ -62,6 +74,66 @@ struct QueueCommand: ParsableCommand {
         @Argument(help: "Its number.") var message: Int
 
         func run() throws { try place.ask(.show(message)) }
+    }
+
+    struct Hold: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Keeps messages back: not tried, not counted, not expired until they are released.")
+
+        @OptionGroup var place: Place
+        @Argument(help: "Their numbers.") var messages: [Int]
+
+        func run() throws { try place.ask(messages.lazy.map(QueueRequest.hold)) }
+    }
+
+    struct Release: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Lets messages go on that were kept back.")
+
+        @OptionGroup var place: Place
+        @Argument(help: "Their numbers.") var messages: [Int]
+
+        func run() throws { try place.ask(messages.lazy.map(QueueRequest.release)) }
+    }
+
+    struct Remove: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes messages out for good; their senders are not told.")
+
+        @OptionGroup var place: Place
+        @Argument(help: "Their numbers.") var messages: [Int]
+
+        func run() throws { try place.ask(messages.lazy.map(QueueRequest.remove)) }
+    }
+
+    struct Import: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Takes the messages of a Maildir or an mbox into the queue.",
+            discussion: """
+                The mailbox stays as it is. Before anything is taken all messages are looked at: when one of them \
+                cannot be taken, none is.
+                """)
+
+        @OptionGroup var place: Place
+        @Option(
+            help: ArgumentHelp(
+                "Who gets the messages; without it, whom X-Original-To, Delivered-To or Envelope-To names.",
+                valueName: "address"))
+        var to: [String] = []
+        @Option(
+            help: ArgumentHelp(
+                "Where reports go; without it, to Return-Path or the address in the `From ` line.", valueName: "address"
+            ))
+        var from: String?
+        @Argument(help: "The folder of a Maildir, or a file in mbox form.", completion: .file()) var mailbox: String
+
+        func run() throws {
+            let configuration = try place.configuration()
+            try ServiceVerdict.refusing {
+                let mail = try StoredMail(mailbox)
+                for message in mail { _ = try message.request(to: to, from: from) }
+                for message in mail { try place.ask(message.request(to: to, from: from), configuration) }
+            }
+        }
     }
 
     struct Export: ParsableCommand {

@@ -70,13 +70,15 @@ struct ServeCommand: AsyncParsableCommand {
 
 /// What is refused when a service is configured, and how the command ends then.
 enum ServiceVerdict {
-    /// Carries something out; what is wrong with the configuration or the accounts is told.
+    /// Carries something out; what is wrong with the configuration, the accounts or a mailbox is told.
     static func refusing<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch let error as ConfigurationError {
             Terminal.complain("\(error)\n")
         } catch let fault as AccountsFile.Fault {
+            Terminal.complain("ringback: \(fault)\n")
+        } catch let fault as StoredMail.Fault {
             Terminal.complain("ringback: \(fault)\n")
         }
         throw ExitCode(Verdict.refused.rawValue)

@@ -74,6 +74,62 @@ struct QueueRequestTests {
                 == "the service does not run: nothing can be delivered\n")
     }
 
+    private static let letter = QueueRequest.take(
+        envelope: ["MAIL FROM:<anna@hq.example>", "RCPT TO:<office@branch.example>"],
+        content: Data("Subject: three\r\n\r\nhello\r\n".utf8))
+
+    private static func expectChanges(_ configuration: ServiceConfiguration) throws {
+        func ask(_ request: QueueRequest) throws -> String { try request.ask(configuration).text }
+        #expect(try ask(.hold(1)) == "message 1 is on hold\n")
+        #expect(try ask(.hold(1)) == "message 1 is on hold already\n")
+        #expect(try ask(.list(domain: "branch.example")).contains("  on hold  from <anna@hq.example>\n1 messages"))
+        #expect(try ask(.show(1)).contains("\non hold until it is released\n"))
+        #expect(try ask(.release(1)) == "message 1 is released\n")
+        #expect(try ask(.release(1)) == "message 1 is not on hold\n")
+        #expect(try ask(letter) == "taken for <office@branch.example>, 25 octets\n")
+        #expect(try ask(.list(domain: "branch.example")).contains("\n2 messages, "))
+        #expect(try ask(.remove(2)) == "message 2 is removed\n")
+        #expect(try ask(.remove(2)) == "message 2 is not there\n")
+        #expect(try ask(.export(3)) == "Subject: three\r\n\r\nhello\r\n")
+    }
+
+    @Test func `messages are held back, released, removed and taken while the service runs`() async throws {
+        let folder = try TemporaryFolder()
+        let configuration = try QueueRequestTests.configuration(folder)
+        let service = try await MailService(configuration.plan) { _ in }
+        try QueueRequestTests.send(to: service.ports[0])
+        try QueueRequestTests.expectChanges(configuration)
+        try await service.shutDown()
+        #expect(try QueueRequest.export(3).ask(configuration).isDone)
+    }
+
+    @Test func `messages are held back, released, removed and taken without the service`() async throws {
+        let folder = try TemporaryFolder()
+        let configuration = try QueueRequestTests.configuration(folder)
+        let service = try await MailService(configuration.plan) { _ in }
+        try QueueRequestTests.send(to: service.ports[0])
+        try await service.shutDown()
+        try QueueRequestTests.expectChanges(configuration)
+    }
+
+    @Test func `what an operator changes is in the journal`() async throws {
+        let folder = try TemporaryFolder()
+        let branch = try await Site("mail.branch.example", holds: ["branch.example"])
+        let configuration = try QueueRequestTests.configuration(folder, port: branch.service.ports[0])
+        let events = Site.Events()
+        let service = try await MailService(
+            configuration.plan, journal: .init(path: folder.file("journal.jsonl"), configuration: configuration)
+        ) { events.continuation.yield($0) }
+        try QueueRequestTests.send(to: service.ports[0])
+        try QueueRequestTests.expectChanges(configuration)
+        _ = try QueueRequest.flush("branch.example").ask(configuration)
+        _ = await events.next(.flushCompleted)
+        try await service.shutDown()
+        try await branch.service.shutDown()
+        let replay = try Replay(Data(folder.octets(of: "journal.jsonl")).split(separator: 0x0A))
+        #expect(replay.entries > 20)
+    }
+
     @Test func `where no store is, none is made`() throws {
         let folder = try TemporaryFolder()
         let configuration = try QueueRequestTests.configuration(folder)

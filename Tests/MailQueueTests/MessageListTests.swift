@@ -15,6 +15,12 @@ import Timebase
                 lastID += 1
                 list.append(message(lastID))
                 plain.append(lastID)
+            } else if luck.uniform(in: 0...9) == 0 {
+                // Taken out and put back: what seeks the next message comes by there again.
+                let id = plain[Int(luck.uniform(in: 0...Int64(plain.count - 1)))]
+                list.remove(MessageID(id))
+                list.insert(message(id))
+                cursor = min(cursor, id - 1)
             } else {
                 let id = plain.remove(at: Int(luck.uniform(in: 0...Int64(plain.count - 1))))
                 list.remove(MessageID(id))

@@ -74,6 +74,10 @@ struct QueueTranscript {
         return "250 \(messages) for \(domains.map(\.spelling).joined(separator: " "))"
     }
 
+    mutating func release(_ number: Int) throws(MailQueue.OperatorError) {
+        try queue.release(MessageID(number), at: now, into: &outbox)
+    }
+
     mutating func connected(_ name: String) { queue.connected(domain(name)) }
     mutating func connectFails(_ name: String) {
         queue.connectFailed(domain(name), reason: "no answer", at: now, into: &outbox)

@@ -7,8 +7,8 @@ final class ControlHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// More than any request has.
-    private static let largestRequest = 65_536
+    /// More than any request has: a message of 100 MiB in Base64.
+    private static let largestRequest = 140 << 20
 
     private let host: MailHostLoop
     private var request: [UInt8] = []
@@ -21,9 +21,15 @@ final class ControlHandler: ChannelInboundHandler {
             if request.count > ControlHandler.largestRequest { context.close(promise: nil) }
             return
         }
-        let answer =
-            (try? JSONDecoder().decode(QueueRequest.self, from: Data(request))).map(host.answer)
-            ?? QueueRequest.Answer("the request was not understood\n", isDone: false)
+        guard let request = try? JSONDecoder().decode(QueueRequest.self, from: Data(request)) else {
+            return answer(.init("the request was not understood\n", isDone: false), in: context)
+        }
+        self.request = []
+        let bound = NIOLoopBound((handler: self, context: context), eventLoop: context.eventLoop)
+        host.answer(request).whenSuccess { answer in bound.value.handler.answer(answer, in: bound.value.context) }
+    }
+
+    private func answer(_ answer: QueueRequest.Answer, in context: ChannelHandlerContext) {
         let octets = (try? JSONEncoder().encode(answer)) ?? Data()
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: octets)), promise: nil)
         context.close(mode: .output, promise: nil)

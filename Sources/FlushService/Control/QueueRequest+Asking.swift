@@ -11,16 +11,20 @@ extension QueueRequest {
     /// - Throws: ``StoreError`` when there is neither.
     public func ask(_ configuration: ServiceConfiguration) throws(StoreError) -> Answer {
         if let answer = try askService(at: configuration.plan.store + "/control") { return answer }
-        guard FileManager.default.fileExists(atPath: configuration.plan.store + "/queue.db") else {
+        guard isDelivery || FileManager.default.fileExists(atPath: configuration.plan.store + "/queue.db") else {
             throw .unusable(path: configuration.plan.store, reason: "there is no store yet")
         }
+        if case .flush = self { return Answer("the service does not run: nothing can be delivered\n", isDone: false) }
         let store = try SQLiteStore(folder: configuration.plan.store) { _ in }
         let now = ServiceClock().now
-        let queue = MailQueue(configuration.plan.host.queue, store: store, at: now)
-        let answer = answer(from: queue, store, at: now)
+        var mail = MailHost(configuration.plan.host, store: store, at: now)
+        let answer = answer(from: mail.queue, store, at: now) ?? change(&mail, at: now)
         try store.close()
-        return answer ?? Answer("the service does not run: nothing can be delivered\n", isDone: false)
+        return answer ?? Answer("nothing was asked\n", isDone: false)
     }
+
+    /// Whether it brings a message: the first makes the store.
+    private var isDelivery: Bool { if case .take = self { true } else { false } }
 
     /// Asks a service; nil when none listens there.
     private func askService(at path: String) throws(StoreError) -> Answer? {

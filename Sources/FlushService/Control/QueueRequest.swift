@@ -1,3 +1,5 @@
+public import Foundation
+import MailHost
 import MailQueue
 import SMTP
 import Timebase
@@ -12,6 +14,15 @@ public enum QueueRequest: Codable, Hashable, Sendable {
     case export(Int)
     /// The delivery of what ETRN can name, at once.
     case flush(String)
+    /// A message is kept back.
+    case hold(Int)
+    /// A message that was kept back goes on.
+    case release(Int)
+    /// A message is gone; nobody is told.
+    case remove(Int)
+    /// A message from elsewhere: the commands that would carry its envelope, and its content in lines that end with
+    /// CR LF.
+    case take(envelope: [String], content: Data)
     /// A look at every page of the database and every row.
     case verify
 
@@ -41,7 +52,55 @@ public enum QueueRequest: Codable, Hashable, Sendable {
         case .export(let number):
             message(number, store) { String(decoding: $0.content.render(), as: UTF8.self) }
         case .verify: verification(of: store)
-        case .flush: nil
+        case .flush, .hold, .release, .remove, .take: nil
+        }
+    }
+
+    /// Carries out what changes something.
+    /// - Parameters:
+    ///   - mail: the host whose queue it is.
+    ///   - now: when.
+    /// - Returns: the answer, which holds as soon as the store has written what was changed; nil for what asks only to
+    ///   know.
+    func change(_ mail: inout MailHost, at now: Instant) -> Answer? {
+        switch self {
+        case .list, .show, .export, .verify: return nil
+        case .flush(let text):
+            guard let argument = try? ETRNArgument(parsing: text) else {
+                return Answer("`\(text)` is nothing that ETRN can name\n", isDone: false)
+            }
+            let answer = mail.startFlush(argument, at: now)
+            return Answer("\(answer.code) \(answer.text)\n", isDone: answer.code < 400)
+        case .hold(let number), .release(let number), .remove(let number):
+            do throws(MailQueue.OperatorError) {
+                return Answer("message \(number) \(try change(MessageID(number), in: &mail, at: now))\n")
+            } catch {
+                return Answer("message \(number) \(error)\n", isDone: false)
+            }
+        case .take(let commands, let content):
+            let commands = commands.compactMap { try? SMTPCommand(parsing: $0) }
+            guard let envelope = Envelope(commands: commands), !envelope.forwardPaths.isEmpty, content.last == 0x0A
+            else { return Answer("this is no message\n", isDone: false) }
+            mail.take([MailHost.Message(envelope: envelope, content: .octets(Array(content)))], at: now)
+            let names = envelope.forwardPaths.map(\.description).joined(separator: " ")
+            return Answer("taken for \(names), \(content.count) octets\n")
+        }
+    }
+
+    /// - Returns: what the message is afterwards.
+    private func change(
+        _ id: MessageID, in mail: inout MailHost, at now: Instant
+    ) throws(MailQueue.OperatorError) -> String {
+        switch self {
+        case .hold:
+            try mail.putOnHold(id, at: now)
+            return "is on hold"
+        case .release:
+            try mail.release(id, at: now)
+            return "is released"
+        default:
+            try mail.remove(id, at: now)
+            return "is removed"
         }
     }
 
@@ -53,15 +112,13 @@ public enum QueueRequest: Codable, Hashable, Sendable {
             }
             domains = [domain]
         }
-        var lines: [String] = []
-        var octets = 0
-        for domain in domains {
-            for message in queue.messages(for: domain) {
-                octets += message.size
-                lines.append(
-                    "\(message.id)  \(domain)  \(message.size) octets  \(QueueRequest.age(of: message, now))  "
-                        + "\(message.attempts) attempts  from \(message.envelope.reversePath)")
-            }
+        let onHold = queue.messagesOnHold.filter { message in domains.contains(message.domain) }
+        let messages = domains.flatMap { queue.messages(for: $0) } + onHold
+        let octets = messages.reduce(0) { $0 + $1.size }
+        let lines = messages.map { message in
+            "\(message.id)  \(message.domain)  \(message.size) octets  \(QueueRequest.age(of: message, now))  "
+                + (message.isOnHold ? "on hold" : "\(message.attempts) attempts")
+                + "  from \(message.envelope.reversePath)"
         }
         let sum = "\(lines.count) messages, \(octets) octets"
         return Answer((lines + [sum]).joined(separator: "\n") + "\n")
@@ -82,6 +139,7 @@ public enum QueueRequest: Codable, Hashable, Sendable {
         var lines = ["message \(message.id), \(message.size) octets, \(age(of: message, now)) old"]
         lines += message.envelope.commands.map(\.description)
         lines.append("\(message.attempts) attempts")
+        if message.isOnHold { lines.append("on hold until it is released") }
         if let attempt = message.lastAttempt {
             let reply = attempt.reply.map { "\($0)" } ?? "the connection broke"
             lines.append("last attempt \(now - attempt.at) ago: \(reply)")

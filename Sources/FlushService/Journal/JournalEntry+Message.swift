@@ -14,6 +14,7 @@ extension JournalEntry.StoredMessage {
         division = message.division
         notBefore = message.notBefore.nanoseconds
         wasDelayed = message.wasDelayed
+        isOnHold = message.isOnHold
     }
 
     /// The message; nil when the entry is none.
@@ -30,6 +31,7 @@ extension JournalEntry.StoredMessage {
         message.division = division
         message.notBefore = Instant(nanoseconds: notBefore)
         message.wasDelayed = wasDelayed
+        message.isOnHold = isOnHold
         return message
     }
 }

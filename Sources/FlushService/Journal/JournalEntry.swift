@@ -28,7 +28,8 @@ struct JournalEntry: Codable, Hashable {
         case storeFault(String?)
         case space(free: Int)
         case deadline
-        case flush(String)
+        /// An operator changed something.
+        case asked(QueueRequest)
         case shutDown
         /// Output was taken: what there was room for, how many octets came, and their digest.
         case output(SessionID, room: Int, count: Int, digest: Data)
@@ -45,6 +46,7 @@ struct JournalEntry: Codable, Hashable {
         let division: UInt16
         let notBefore: Int64
         let wasDelayed: Bool
+        let isOnHold: Bool
     }
 }
 

@@ -157,9 +157,7 @@ extension MailHost {
         case .storeFault(let reason): storeChanged(fault: reason, at: now)
         case .space(let free): spaceChanged(free: free, at: now)
         case .deadline: deadlineReached(at: now)
-        case .flush(let text):
-            guard let argument = try? ETRNArgument(parsing: text) else { return false }
-            _ = startFlush(argument, at: now)
+        case .asked(let request): return request.change(&self, at: now) != nil
         case .shutDown: shutDown(at: now)
         }
         return true
@@ -172,14 +170,19 @@ extension Domain {
 
 /// The store of a replay: in memory, and durable when the journal says so.
 private final class ReplayStore: QueueStore {
-    private let state = Mutex((messages: MemoryStore(), written: 0, durable: 0, first: 0))
+    private let state = Mutex((messages: MemoryStore(), held: [HeldMessage](), written: 0, durable: 0, first: 0))
 
     var durableBatches: Int { state.withLock { $0.durable } }
     var deadline: Instant? { nil }
     var lastNumber: Int { state.withLock { max($0.messages.lastNumber, $0.first) } }
 
     func begin(after number: Int) { state.withLock { $0.first = number } }
-    func begin(with message: HeldMessage) { state.withLock { $0.messages.write([.hold(message)], at: .beginning) } }
+    func begin(with message: HeldMessage) {
+        state.withLock {
+            $0.messages.write([.hold(message)], at: .beginning)
+            $0.held.append(message)
+        }
+    }
     /// - Returns: whether so many were written, and no fewer were durable before.
     func advance(to batches: Int) -> Bool {
         state.withLock {
@@ -196,8 +199,9 @@ private final class ReplayStore: QueueStore {
     }
     func deadlineReached(at now: Instant) {}
     func message(_ id: MessageID) -> HeldMessage? { state.withLock { $0.messages.message(id) } }
+    /// Names what was held at the beginning.
     func forEachEntry(_ body: (Domain, QueueEntry) -> Void) {
-        state.withLock { $0.messages }.forEachEntry(body)
+        for message in state.withLock({ $0.held }) { body(message.domain, QueueEntry(message)) }
     }
 }
 

@@ -8,6 +8,13 @@ import NIOPosix
 import SMTP
 import Timebase
 
+/// What an operator has changed, and hears of when the batch with it is durable.
+private struct OperatorChange {
+    let batch: Int
+    let answer: QueueRequest.Answer
+    let promise: EventLoopPromise<QueueRequest.Answer>
+}
+
 /// A mail host on real sockets.
 ///
 /// Everything that moves the host happens on one event loop, one thing after the other: what comes from the sockets,
@@ -27,6 +34,8 @@ final class MailHostLoop {
     private var handlers: [SessionHandler?] = []
     private var timer: (due: Instant, task: Scheduled<Void>)?
     private var storeFault: String?
+    /// What operators have changed and is not yet durable, with the batch that has to be.
+    private var changes: ArraySlice<OperatorChange> = []
     private var isPerforming = false
     /// Kept when no connection is left, once the host is to stop.
     private var quiet: EventLoopPromise<Void>?
@@ -137,7 +146,10 @@ final class MailHostLoop {
             let now = clock.now
             journal?.note(.storeAdvanced(batches), at: now)
             mail.storeAdvanced(at: now)
-        case .failed(let reason): storeChanged(fault: reason)
+            answerChanges(durable: batches)
+        case .failed(let reason):
+            storeChanged(fault: reason)
+            answerChanges(durable: 0, fault: reason)
         }
         perform()
     }
@@ -150,22 +162,29 @@ final class MailHostLoop {
         mail.storeChanged(fault: fault, at: now)
     }
 
-    /// An operator asks.
-    func answer(_ request: QueueRequest) -> QueueRequest.Answer {
-        if let answer = request.answer(from: mail.queue, store, at: clock.now) { return answer }
-        guard case .flush(let text) = request, let argument = try? ETRNArgument(parsing: text) else {
-            return .init("nothing that ETRN can name\n", isDone: false)
-        }
-        let answer = flush(argument)
-        return .init("\(answer.code) \(answer.text)\n", isDone: answer.code < 400)
+    /// An operator asks, or changes something.
+    /// - Parameter request: what.
+    /// - Returns: the answer; after a change, when it is durable.
+    func answer(_ request: QueueRequest) -> EventLoopFuture<QueueRequest.Answer> {
+        let now = clock.now
+        if let answer = request.answer(from: mail.queue, store, at: now) { return loop.makeSucceededFuture(answer) }
+        journal?.note(.asked(request), at: now)
+        guard let answer = request.change(&mail, at: now) else { preconditionFailure("a request asks or changes") }
+        perform()
+        guard store.givenBatches > store.durableBatches else { return loop.makeSucceededFuture(answer) }
+        let promise = loop.makePromise(of: QueueRequest.Answer.self)
+        changes.append(OperatorChange(batch: store.givenBatches, answer: answer, promise: promise))
+        return promise.futureResult
     }
 
-    /// An operator asks for a flush.
-    private func flush(_ argument: ETRNArgument) -> FlushAnswer {
-        let now = clock.now
-        journal?.note(.flush("\(argument)"), at: now)
-        defer { perform() }
-        return mail.startFlush(argument, at: now)
+    /// Operators hear that their changes are durable, or why they are not yet.
+    private func answerChanges(durable batches: Int, fault: String? = nil) {
+        while let change = changes.first, change.batch <= batches || fault != nil {
+            changes.removeFirst()
+            change.promise.succeed(
+                fault.map { .init("done as soon as the store can be written: \($0)\n", isDone: false) } ?? change.answer
+            )
+        }
     }
 
     /// Nothing new is begun.
@@ -183,6 +202,7 @@ final class MailHostLoop {
     }
 
     private func endQuiet() {
+        answerChanges(durable: 0, fault: "the service ends")
         quiet?.succeed()
         quiet = nil
     }

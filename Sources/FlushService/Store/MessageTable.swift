@@ -35,6 +35,9 @@ enum MessageTable {
                     CREATE TABLE content (id INTEGER PRIMARY KEY, octets BLOB NOT NULL) STRICT;
                     """)
         }
+        migrator.registerMigration("2: messages on hold") { database in
+            try database.execute(sql: "ALTER TABLE message ADD COLUMN isOnHold INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 
@@ -78,7 +81,9 @@ enum MessageTable {
         var unreadable: [(id: MessageID, domain: String)] = []
         let rows = try GRDB.Row.fetchCursor(
             database,
-            sql: "SELECT id, domain, size, arrival, notBefore, priority, wasDelayed FROM message ORDER BY id")
+            sql: """
+                SELECT id, domain, size, arrival, notBefore, priority, wasDelayed, isOnHold FROM message ORDER BY id
+                """)
         while let row = try rows.next() {
             let id = MessageID(row[0])
             guard let domain = try? Domain(parsing: row[1] as String), let priority = MessagePriority(row[5]) else {
@@ -90,7 +95,7 @@ enum MessageTable {
                 QueueEntry(
                     id: id, size: row[2], arrival: Instant(nanoseconds: row[3]),
                     notBefore: Instant(nanoseconds: row[4]),
-                    priority: priority, wasDelayed: row[6]))
+                    priority: priority, wasDelayed: row[6], isOnHold: row[7]))
         }
         return unreadable
     }
@@ -105,6 +110,7 @@ enum MessageTable {
     private static let columns = [
         "domain", "size", "arrival", "notBefore", "priority", "wasDelayed", "attempts", "possiblyDelivered", "division",
         "envelope", "lastAttempt", "replyCode", "replyStatus", "replyText", "replyHost",
+        "isOnHold",
     ]
     private static let insertion =
         "INSERT INTO message (\(columns.joined(separator: ", ")), id) VALUES (\(columns.map { _ in "?, " }.joined())?)"
@@ -119,7 +125,7 @@ enum MessageTable {
             message.possiblyDelivered, Int(message.division),
             message.envelope.commands.map(\.description).joined(separator: "\n"),
             message.lastAttempt?.at.nanoseconds, reply?.code, reply?.status?.description, reply?.text,
-            reply?.host?.spelling, message.id.number,
+            reply?.host?.spelling, message.isOnHold, message.id.number,
         ]
     }
 
@@ -138,6 +144,7 @@ enum MessageTable {
         message.attempts = attempts
         message.possiblyDelivered = row["possiblyDelivered"]
         message.division = division
+        message.isOnHold = row["isOnHold"]
         if let at = row["lastAttempt"] as Int64? {
             message.lastAttempt = DeliveryAttempt(at: Instant(nanoseconds: at), reply: reply(row))
         }

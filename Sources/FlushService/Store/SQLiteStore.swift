@@ -72,6 +72,9 @@ public struct SQLiteStore: QueueStore {
     /// two of the driver's calls and never within one.
     public func acknowledge(_ batches: Int) { writer.acknowledge(batches) }
 
+    /// How many batches were given to be written.
+    var givenBatches: Int { writer.given }
+
     /// It tells its driver by itself.
     public var deadline: Instant? { nil }
     /// Nothing to do.

@@ -34,6 +34,7 @@ final class StoreWriter: Sendable {
         self.tell = tell
     }
 
+    var given: Int { state.withLock { $0.given } }
     var acknowledged: Int { state.withLock { $0.acknowledged } }
 
     func acknowledge(_ batches: Int) { state.withLock { $0.acknowledged = batches } }
