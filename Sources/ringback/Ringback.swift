@@ -24,7 +24,7 @@ struct Ringback: AsyncParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, CheckCommand.self, SchemaCommand.self, RegistryCommand.self, ServeCommand.self,
-            UserCommand.self, QueueCommand.self, ReplayCommand.self,
+            UserCommand.self, QueueCommand.self, FlushCommand.self, ReplayCommand.self,
         ])
 
     static func main() async {

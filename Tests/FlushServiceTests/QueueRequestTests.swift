@@ -55,6 +55,16 @@ struct QueueRequestTests {
         try QueueRequestTests.expectTwo(configuration)
     }
 
+    private static func expectFlush(_ configuration: ServiceConfiguration) throws {
+        let list = try QueueRequest.flushes(domain: "Branch.example", most: 10).ask(configuration).text
+        #expect(
+            list.hasPrefix("1  ") && list.contains("  branch.example  1 delivered, ") && list.contains(" 0 left, in "))
+        #expect(try QueueRequest.flushes(domain: "ship.example", most: 10).ask(configuration).text == "")
+        let report = try QueueRequest.flushReport(1).ask(configuration).text
+        #expect(report.hasPrefix("flush 1 of branch.example, completed\nbegan "))
+        #expect(try !QueueRequest.flushReport(2).ask(configuration).isDone)
+    }
+
     @Test func `a flush is begun by the service, and by nobody else`() async throws {
         let folder = try TemporaryFolder()
         let branch = try await Site("mail.branch.example", holds: ["branch.example"])
@@ -65,10 +75,12 @@ struct QueueRequestTests {
         let answer = try QueueRequest.flush("branch.example").ask(configuration)
         #expect(answer.text == "253 OK, 1 pending messages for node branch.example started\n")
         _ = await events.next(.flushCompleted)
+        try QueueRequestTests.expectFlush(configuration)
         #expect(try await branch.service.messages(for: Domain(parsing: "branch.example")).count == 1)
         #expect(try !QueueRequest.flush("not a domain").ask(configuration).isDone)
         try await service.shutDown()
         try await branch.service.shutDown()
+        try QueueRequestTests.expectFlush(configuration)
         #expect(
             try QueueRequest.flush("branch.example").ask(configuration).text
                 == "the service does not run: nothing can be delivered\n")

@@ -25,6 +25,10 @@ public enum QueueRequest: Codable, Hashable, Sendable {
     case take(envelope: [String], content: Data)
     /// A look at every page of the database and every row.
     case verify
+    /// The last flushes of a domain, or of all.
+    case flushes(domain: String?, most: Int)
+    /// What a flush came to.
+    case flushReport(Int)
 
     /// What came of a request.
     public struct Answer: Codable, Hashable, Sendable {
@@ -52,6 +56,8 @@ public enum QueueRequest: Codable, Hashable, Sendable {
         case .export(let number):
             message(number, store) { String(decoding: $0.content.render(), as: UTF8.self) }
         case .verify: verification(of: store)
+        case .flushes(let domain, let most): FlushText.list(of: domain, most: most, in: store)
+        case .flushReport(let number): FlushText.report(number, in: store)
         case .flush, .hold, .release, .remove, .take: nil
         }
     }
@@ -64,7 +70,7 @@ public enum QueueRequest: Codable, Hashable, Sendable {
     ///   know.
     func change(_ mail: inout MailHost, at now: Instant) -> Answer? {
         switch self {
-        case .list, .show, .export, .verify: return nil
+        case .list, .show, .export, .verify, .flushes, .flushReport: return nil
         case .flush(let text):
             guard let argument = try? ETRNArgument(parsing: text) else {
                 return Answer("`\(text)` is nothing that ETRN can name\n", isDone: false)

@@ -250,7 +250,9 @@ final class MailHostLoop {
         case .passOn: preconditionFailure("the service queues all mail")
         case .deliverHere: preconditionFailure("the postmaster's mail goes to a mailbox")
         case .happened(let happening, let domain):
-            report(Event(at: clock.now, host: domain?.spelling ?? "server", happening: happening))
+            let now = clock.now
+            if let flush = FlushRecord(happening, at: now) { store.keep(flush) }
+            report(Event(at: now, host: domain?.spelling ?? "server", happening: happening))
         }
     }
 

@@ -38,6 +38,7 @@ enum MessageTable {
         migrator.registerMigration("2: messages on hold") { database in
             try database.execute(sql: "ALTER TABLE message ADD COLUMN isOnHold INTEGER NOT NULL DEFAULT 0")
         }
+        migrator.registerMigration("3: flushes") { try FlushTable.create(in: $0) }
         return migrator
     }
 

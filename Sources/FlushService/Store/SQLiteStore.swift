@@ -89,16 +89,40 @@ public struct SQLiteStore: QueueStore {
     /// - Throws: ``StoreError`` when it is there, or may be, and cannot be read now.
     func read(_ id: MessageID) throws(StoreError) -> HeldMessage? {
         if let recent = writer.recent(id) { return recent }
-        do {
-            return try database.read { try MessageTable.message(id, in: $0) }
-        } catch {
-            throw StoreError(error, path: database.path)
-        }
+        return try reading { try MessageTable.message(id, in: $0) }
     }
 
     /// Names everything that is durable, in the order of the numbers, but what ``unreadable`` names.
     public func forEachEntry(_ body: (Domain, QueueEntry) -> Void) {
         _ = try? database.read { try MessageTable.forEachEntry(in: $0, body) }
+    }
+
+    /// Keeps what a flush came to; a crash may lose the last ones.
+    func keep(_ flush: FlushRecord) { writer.keep(flush) }
+
+    /// The last flushes, the youngest first.
+    /// - Parameters:
+    ///   - domain: of this one, in lower case; nil for all.
+    ///   - most: so many at the most.
+    /// - Returns: each with its number.
+    /// - Throws: ``StoreError``.
+    func flushes(of domain: String?, most: Int) throws(StoreError) -> [(number: Int, flush: FlushRecord)] {
+        writer.settle()
+        return try reading { try FlushTable.last(of: domain, most: most, in: $0) }
+    }
+
+    /// The flush of a number; nil when there is none, or no more.
+    func flush(_ number: Int) throws(StoreError) -> FlushRecord? {
+        writer.settle()
+        return try reading { try FlushTable.flush(number, in: $0) }
+    }
+
+    private func reading<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
+        do {
+            return try database.read(body)
+        } catch {
+            throw StoreError(error, path: database.path)
+        }
     }
 
     /// Looks at every page and every row.

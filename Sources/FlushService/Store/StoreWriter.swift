@@ -10,6 +10,8 @@ import Synchronization
 final class StoreWriter: Sendable {
     private struct State {
         var waiting: [[QueueChange]] = []
+        /// Flushes that go with the next batches.
+        var flushes: [FlushRecord] = []
         /// How many batches were given, how many are durable, and of how many the driver knows that.
         var given = 0
         var durable = 0
@@ -39,8 +41,10 @@ final class StoreWriter: Sendable {
 
     func acknowledge(_ batches: Int) { state.withLock { $0.acknowledged = batches } }
 
+    func keep(_ flush: FlushRecord) { begin { $0.flushes.append(flush) } }
+
     func write(_ batch: [QueueChange]) {
-        let begins = state.withLock { state in
+        begin { state in
             state.waiting.append(batch)
             state.given += 1
             for change in batch {
@@ -49,6 +53,13 @@ final class StoreWriter: Sendable {
                 case .remove(let id): state.recent[id] = (nil, state.given)
                 }
             }
+        }
+    }
+
+    /// Notes what is to be written, and begins when nothing is under way.
+    private func begin(_ note: (inout State) -> Void) {
+        let begins = state.withLock { state in
+            note(&state)
             defer { state.isWriting = true }
             return !state.isWriting
         }
@@ -57,6 +68,9 @@ final class StoreWriter: Sendable {
 
     /// What the batches that are not durable have made of a message; nil when they do not speak of it.
     func recent(_ id: MessageID) -> HeldMessage?? { state.withLock { $0.recent[id].map(\.message) } }
+
+    /// Waits until what was given is written, or the disk fails.
+    func settle() { queue.sync {} }
 
     /// Waits until everything that was given is durable, or the disk fails; then it is over.
     /// - Returns: whether everything is durable.
@@ -71,21 +85,26 @@ final class StoreWriter: Sendable {
 
     private func writeAll() {
         while true {
-            let batches = state.withLock { state in
-                let batches = state.isOver ? [] : state.waiting
-                state.waiting = []
-                if batches.isEmpty { state.isWriting = false }
-                return batches
-            }
-            guard !batches.isEmpty else { return }
+            let (batches, flushes) = takeWork()
+            guard !batches.isEmpty || !flushes.isEmpty else { return }
             do {
                 try database.write { database in
                     for change in batches.joined() { try MessageTable.apply(change, to: database) }
+                    for flush in flushes { try FlushTable.insert(flush, in: database) }
                 }
             } catch {
-                return tryLater(batches, error)
+                return tryLater(batches, flushes, error)
             }
             tell(.advanced(to: note(durable: batches)))
+        }
+    }
+
+    private func takeWork() -> ([[QueueChange]], [FlushRecord]) {
+        state.withLock { state in
+            let work = state.isOver ? ([], []) : (state.waiting, state.flushes)
+            (state.waiting, state.flushes) = ([], [])
+            if work.0.isEmpty, work.1.isEmpty { state.isWriting = false }
+            return work
         }
     }
 
@@ -101,8 +120,11 @@ final class StoreWriter: Sendable {
     }
 
     /// Nothing of them was written, and nothing that came later may be before they are.
-    private func tryLater(_ batches: [[QueueChange]], _ error: any Error) {
-        state.withLock { $0.waiting = batches + $0.waiting }
+    private func tryLater(_ batches: [[QueueChange]], _ flushes: [FlushRecord], _ error: any Error) {
+        state.withLock { state in
+            state.waiting = batches + state.waiting
+            state.flushes = flushes + state.flushes
+        }
         tell(.failed(reason: "\(error)"))
         queue.asyncAfter(deadline: .now() + StoreWriter.pause) { self.writeAll() }
     }
