@@ -48,6 +48,7 @@ let package = Package(
         room("TCPIP", on: ["Timebase", "Wire"], exclude: ["Conformance.md"]),
         room("SMTP", on: ["Timebase"], exclude: ["Conformance.md"]),
         room("MailQueue", on: ["Timebase", "SMTP"], exclude: ["Conformance.md"]),
+        room("Resolver", on: ["Timebase", "Wire", "SMTP", "MailQueue"]),
         room("Registry", exclude: ["Conformance.md"]),
         room("Events", on: ["Timebase"]),
         room(
@@ -96,6 +97,7 @@ let package = Package(
         tests("TCPIPTests", on: ["Timebase", "Wire", "TCPIP"]),
         tests("SMTPTests", on: ["Timebase", "SMTP", "TestSupport"], exclude: ["Dialogues"]),
         tests("MailQueueTests", on: ["Timebase", "SMTP", "MailQueue", "TestSupport"]),
+        tests("ResolverTests", on: ["Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "TestSupport"]),
         tests("RegistryTests", on: ["Registry", "TestSupport"]),
         tests("EventsTests", on: ["Timebase", "Events"]),
         tests("MailHostTests", on: ["Timebase", "SMTP", "MailQueue", "MailHost"]),

@@ -16,6 +16,7 @@ enum HousePlan {
         Room(name: "TCPIP", imports: ["Timebase", "Wire"], isBelowTheWorlds: true),
         Room(name: "SMTP", imports: ["Timebase"], isBelowTheWorlds: true),
         Room(name: "MailQueue", imports: ["Timebase", "SMTP"], isBelowTheWorlds: true),
+        Room(name: "Resolver", imports: ["Timebase", "Wire", "SMTP", "MailQueue"], isBelowTheWorlds: true),
         Room(name: "Registry", imports: ["Timebase"], isBelowTheWorlds: true),
         Room(name: "Events", imports: ["Timebase"], isBelowTheWorlds: true),
         Room(
