@@ -72,7 +72,7 @@ let package = Package(
         room(
             "FlushService",
             on: [
-                "Timebase", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Source",
+                "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Registry", "Events", "MailHost", "Source",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -117,7 +117,10 @@ let package = Package(
             on: ["Timebase", "Events", "Simulation", "Capture", "Scenario", "Report", "TestSupport"]),
         tests(
             "FlushServiceTests",
-            on: ["Timebase", "SMTP", "MailQueue", "Events", "MailHost", "Source", "FlushService", "TestSupport"]),
+            on: [
+                "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Events", "MailHost", "Source", "FlushService",
+                "TestSupport",
+            ]),
         tests("RunTests", on: ["ringback", "TestSupport"], exclude: ["Ledger"]),
     ]
 )

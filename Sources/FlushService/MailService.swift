@@ -3,6 +3,7 @@ public import MailHost
 public import MailQueue
 import NIOCore
 import NIOPosix
+public import Resolver
 public import SMTP
 package import Source
 import Timebase
@@ -30,9 +31,11 @@ public final class MailService: Sendable {
         /// The files of the certificate and of its key, in PEM.
         public var certificate: (chain: String, key: String)?
         /// Where the mail of all other domains goes; nil when none is taken.
-        package var smarthost: Endpoint?
+        public var smarthost: Route.Host?
         /// Whoever comes from there may send to anybody.
         package var relayNetworks: [Network] = []
+        /// The name servers that are asked for MX records; nobody: those of this machine.
+        public var nameServers: [NameServer] = []
 
         /// A service of these parts.
         public init(
@@ -84,18 +87,30 @@ public final class MailService: Sendable {
 
     /// Where the mail of a domain goes.
     public struct Route: Hashable, Sendable {
+        /// How the host of a domain is found.
+        public enum Host: Hashable, Sendable {
+            /// At an address, as text.
+            case at(address: String, port: Int)
+            /// As the domain's MX records say (RFC 5321 §5.1).
+            case mailExchangers(port: Int)
+            /// At the address from which an account was last proved by AUTH.
+            case lastAddress(account: String, port: Int)
+        }
+
         /// The domain, and those below it.
         public var domain: Domain
-        /// The address of its host, as text.
-        public var address: String
-        /// The port there.
-        public var port: Int
+        /// Where its host is.
+        public var host: Host
+
+        /// Mail for a domain goes to a host.
+        public init(domain: Domain, host: Host) {
+            self.domain = domain
+            self.host = host
+        }
 
         /// Mail for a domain goes to the host at an address.
         public init(domain: Domain, address: String, port: Int = 25) {
-            self.domain = domain
-            self.address = address
-            self.port = port
+            self.init(domain: domain, host: .at(address: address, port: port))
         }
     }
 
@@ -112,12 +127,10 @@ public final class MailService: Sendable {
         let loop = group.next()
         let box = NIOLoopBoundBox<MailHostLoop?>.makeEmptyBox(valueType: MailHostLoop.self, eventLoop: loop)
         var routes = Routes()
-        for route in plan.routes {
-            try routes.set(SocketAddress(ipAddress: route.address, port: route.port), for: route.domain)
-        }
-        try routes.setDefault(plan.smarthost.map { try SocketAddress(ipAddress: $0.address, port: $0.port) })
+        for route in plan.routes { routes.set(route.host, for: route.domain) }
+        routes.smarthost = plan.smarthost
         routes.relayNetworks = plan.relayNetworks
-        let tls = try plan.certificate.map { try TLSSettings(certificate: $0.chain, key: $0.key) }
+        let tls = try TLSSettings(plan.certificate)
         let store = try SQLiteStore(folder: plan.store) { news in loop.execute { box.value?.storeDid(news) } }
         let clock = ServiceClock()
         let begins = clock.now
@@ -125,10 +138,13 @@ public final class MailService: Sendable {
         for (id, domain) in store.unreadable {
             report(Event(at: begins, host: "server", happening: .queueUnreadable(domain: domain, message: id.number)))
         }
+        for (account, address) in try store.addresses() { routes.isAt(address, account) }
         let authenticator = Authenticator(plan.accounts)
+        let resolver = ResolverConfiguration(of: plan)
         host = try await loop.submit { [routes] in
             let host = MailHostLoop(
-                mail, store, on: loop, routes: routes, authenticator: authenticator, tls: tls, clock: clock,
+                mail, store, on: loop, routes: routes, resolver: resolver, authenticator: authenticator, tls: tls,
+                clock: clock,
                 journal: try journal.map { try MailService.journal($0, of: mail, plan, at: begins) }, report: report)
             box.value = host
             host.watchSpace(in: plan.store)
@@ -183,7 +199,7 @@ public final class MailService: Sendable {
 
     private static func bind(
         _ listener: Listener, on group: MultiThreadedEventLoopGroup, _ host: NIOLoopBound<MailHostLoop>,
-        _ tls: TLSSettings?
+        _ tls: TLSSettings
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
@@ -192,7 +208,7 @@ public final class MailService: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if listener.isImplicitlySecure, let tls {
+                    if listener.isImplicitlySecure {
                         try channel.pipeline.syncOperations.addHandler(tls.serverHandler())
                     }
                     let purpose = SessionHandler.Purpose.serves(

@@ -49,6 +49,7 @@ extension MailHost {
         case .messageAccepted(let reply): accepted(delivery, reply, session: id)
         case .messageRefused(let reply, let permanent): refused(delivery, reply, permanent, session: id)
         case .failed(let failure):
+            if case .tlsRefused = failure { tlsFailed(id) }
             say(.flushFailed(domain: domain.spelling, reason: failure.description), of: domain)
         case .close:
             sessions[id.slot]?.isClosing = true
@@ -182,6 +183,11 @@ extension MailHost {
                 of: delivery.domain)
         }
         performQueueActions()
+    }
+
+    /// The host of a domain cannot do the TLS that it offers.
+    mutating func tlsFailed(_ id: SessionID) {
+        if let delivery = sessions[id.slot]?.delivery { domainsWithoutTLS.insert(delivery.domain) }
     }
 
     private mutating func deliveryEnded(_ delivery: Delivery, session id: SessionID) {

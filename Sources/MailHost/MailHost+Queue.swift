@@ -81,10 +81,17 @@ extension MailHost {
     }
 
     private mutating func connectBack(for domain: Domain) {
-        let client = SMTPClientSession(configuration: configuration.delivery, purpose: .delivery)
+        let client = SMTPClientSession(
+            configuration: configuration.delivery(tls: tlsPolicy(for: domain)), purpose: .delivery)
         let id = open(MailSession(delivering: domain, by: client))
         deliveries[domain] = id
         actions.append(.connect(id, domain))
+    }
+
+    /// Where TLS is wanted if it is offered, and has failed, one connection goes without.
+    private mutating func tlsPolicy(for domain: Domain) -> TLSPolicy {
+        let policy = configuration.tls(for: domain)
+        return domainsWithoutTLS.remove(domain) != nil && policy == .ifOffered ? .never : policy
     }
 
     private mutating func abandonDelivery(for domain: Domain) {

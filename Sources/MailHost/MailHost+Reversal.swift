@@ -8,6 +8,13 @@ extension MailHost {
     /// Who asks has proved its name; its domains are those of its account.
     mutating func answerReversal(_ reversal: Reversal, session id: SessionID) {
         let domains = sessions[id.slot]?.server?.identity.flatMap { configuration.accounts[$0] } ?? []
+        let isSecure = sessions[id.slot]?.server?.isSecure ?? false
+        guard isSecure || !domains.contains(where: { configuration.tls(for: $0) == .always }) else {
+            let refusal = SMTPReply(
+                530, .init(5, 7, 0), "The mail of your domains goes by TLS only: say STARTTLS first")
+            sessions[id.slot]?.server?.reversalRefused(refusal, at: now, into: &serverActions)
+            return
+        }
         let answer = queue.answer(reversal, permitted: .domains(domains), at: now)
         if let refusal = answer.refusal {
             sessions[id.slot]?.server?.reversalRefused(refusal, at: now, into: &serverActions)
@@ -24,7 +31,7 @@ extension MailHost {
         else { return }
         sessions[id.slot]?.server = nil
         sessions[id.slot]?.client = SMTPClientSession(
-            reversing: session, configuration: configuration.delivery, at: now)
+            reversing: session, configuration: configuration.delivery(), at: now)
         var delivery = Delivery(domain: first)
         delivery.domains = domains
         delivery.isReversed = true

@@ -85,6 +85,8 @@ public struct MailHost: Sendable {
     var deadlines = DeadlineTree()
     /// The session that delivers a domain's mail, while there is one; looked up, never walked.
     var deliveries: [Domain: SessionID] = [:]
+    /// Domains whose host offers TLS and then fails at it: the next connection goes without (RFC 7435 §3).
+    var domainsWithoutTLS: Set<Domain> = []
     /// Mail that the queue was given in this turn, and mail that is being written, by the number of its batch.
     var incoming: [Incoming] = []
     var unwritten: ArraySlice<(batch: Int, incoming: [Incoming])> = []
@@ -186,11 +188,36 @@ public struct MailHost: Sendable {
         self.now = now
         guard let slot = slot(of: id) else { return }
         let wasConnected = sessions[slot]?.isConnected() ?? false
+        if sessions[slot]?.client?.state == .startingTLS { tlsFailed(id) }
         if sessions[slot]?.isClosing == false { tellPeerClosed(id) }
         guard let session = remove(id), let delivery = session.delivery, !wasConnected else { return }
         deliveries[delivery.domain] = nil
         say(.flushFailed(domain: delivery.domain.spelling, reason: reason), of: delivery.domain)
         queue.connectFailed(delivery.domain, reason: reason, at: now, into: &queueActions)
+        performQueueActions()
+    }
+
+    /// There is nowhere to connect to for a domain's mail, and there will not be: the mail is refused (RFC 5321 §5.1),
+    /// unless the domain is one whose mail is held here; then it waits, since somebody will mend that.
+    /// - Parameters:
+    ///   - id: the session that was to connect.
+    ///   - reply: what the senders are told.
+    ///   - now: when.
+    public mutating func hostIsMissing(_ id: SessionID, _ reply: SMTPReply, at now: Instant) {
+        guard let slot = slot(of: id), let domain = sessions[slot]?.delivery?.domain, !queue.isOnDemand(domain) else {
+            return closed(id, reason: reply.lines.joined(separator: " "), at: now)
+        }
+        self.now = now
+        deliveries[domain] = nil
+        _ = remove(id)
+        say(.flushFailed(domain: domain.spelling, reason: reply.lines.joined(separator: " ")), of: domain)
+        queue.connected(domain)
+        while let message = queue.nextMessage(for: domain, at: now, into: &queueActions) {
+            let word = DeliveryReply(
+                code: reply.code, text: reply.lines.joined(separator: " "), status: reply.enhancedStatus)
+            queue.refused(message.id, for: domain, reply: word, at: now, into: &queueActions)
+        }
+        queue.connectionEnded(domain, at: now, into: &queueActions)
         performQueueActions()
     }
 

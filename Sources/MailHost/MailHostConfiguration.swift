@@ -39,6 +39,10 @@ public struct MailHostConfiguration: Sendable {
     public var outboundSizeLimit: Int?
     /// How many recipients are named in one transaction; nil for any.
     public var recipientLimit: Int?
+    /// Whether mail goes by TLS, unless ``tlsByDomain`` says otherwise.
+    public var tls = TLSPolicy.never
+    /// Whether the mail of some domains, and of those below them, goes by TLS; looked up, never walked.
+    public var tlsByDomain: [Domain: TLSPolicy] = [:]
 
     private var ownerByDomain: [Domain: Int]
 
@@ -57,10 +61,21 @@ public struct MailHostConfiguration: Sendable {
     }
 
     /// How the host speaks when it delivers.
-    var delivery: SMTPClientConfiguration {
+    func delivery(tls: TLSPolicy = .never) -> SMTPClientConfiguration {
         var configuration = SMTPClientConfiguration(hostName: name)
         configuration.recipientLimit = recipientLimit
+        configuration.tls = tls
         return configuration
+    }
+
+    /// Whether the mail of a domain goes by TLS: as it is set for it, or for the nearest domain above it.
+    func tls(for domain: Domain) -> TLSPolicy {
+        var domain = domain
+        while true {
+            if let policy = tlsByDomain[domain] { return policy }
+            guard let parent = domain.parent else { return tls }
+            domain = parent
+        }
     }
 
     /// How its server speaks at a port for that service, to a client there.

@@ -74,8 +74,8 @@ public struct DomainQueue: Sendable {
 
     /// The domain.
     public let domain: Domain
-    /// Whether mail waits until it is asked for.
-    public let isOnDemand: Bool
+    /// Whether mail is tried without being asked for.
+    let isTriedUnasked: Bool
     /// What the queue is doing.
     public internal(set) var state = State.idle
     var messages = MessageList()
@@ -114,10 +114,10 @@ public struct DomainQueue: Sendable {
     var lastFlush: Instant?
     var hasNewMail = false
 
-    init(domain: Domain, isOnDemand: Bool, sharedLink: Int? = nil, configuration: Frozen<QueueConfiguration>) {
+    init(domain: Domain, isTriedUnasked: Bool, sharedLink: Int? = nil, configuration: Frozen<QueueConfiguration>) {
         self.sharedLink = sharedLink
         self.domain = domain
-        self.isOnDemand = isOnDemand
+        self.isTriedUnasked = isTriedUnasked
         frozenConfiguration = configuration
     }
 
@@ -159,8 +159,6 @@ public struct DomainQueue: Sendable {
 
     /// Whether it has the link.
     var hasTurn: Bool { state == .connecting || state == .delivering }
-
-    var isTriedUnasked: Bool { !isOnDemand || configuration.triesUnasked }
 }
 
 // MARK: - What happened

@@ -24,7 +24,8 @@ extension MailQueue {
         if let link { links[link].sharers.append(queues.count) }
         queues.append(
             DomainQueue(
-                domain: domain, isOnDemand: isOnDemand(domain), sharedLink: link, configuration: frozenConfiguration))
+                domain: domain, isTriedUnasked: isTriedUnasked(domain), sharedLink: link,
+                configuration: frozenConfiguration))
         return queues.count - 1
     }
 

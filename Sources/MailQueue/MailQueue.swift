@@ -50,6 +50,7 @@ public struct MailQueue: Sendable {
     let frozenConfiguration: Frozen<QueueConfiguration>
     var queues = DomainTable()
     private var onDemand: Set<String> = []
+    private var retried: Set<String> = []
     var deadlines = DeadlineTree()
     var links: [SharedLink] = []
     var linkByListing: [String: Int] = [:]
@@ -90,6 +91,7 @@ public struct MailQueue: Sendable {
         durableCount = store.durableBatches
         batchCount = durableCount
         for domain in configuration.onDemandDomains { onDemand.insert(domain.folded) }
+        for domain in configuration.retriedDomains { retried.insert(domain.folded) }
         links = Array(repeating: SharedLink(), count: configuration.links.count)
         for (index, domains) in configuration.links.enumerated() {
             for domain in domains { linkByListing[domain.folded] = index }
@@ -334,6 +336,10 @@ public struct MailQueue: Sendable {
     public var openEnds: Int { queues.indices.reduce(0) { $0 + queues[$1].openEnds } }
     /// Whether the domain, or one above it, is held on demand.
     public func isOnDemand(_ domain: Domain) -> Bool { listing(of: domain) != nil }
+    /// Whether a domain's mail is tried without being asked for.
+    func isTriedUnasked(_ domain: Domain) -> Bool {
+        configuration.triesUnasked || listing(of: domain).map(retried.contains) ?? true
+    }
 }
 
 extension MailQueue {

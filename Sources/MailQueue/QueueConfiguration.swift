@@ -17,6 +17,8 @@ public struct QueueConfiguration: Hashable, Sendable {
     public var onDemandDomains: [Domain] = []
     /// Whether mail for on-demand domains is also tried without being asked for. Default no: it would dial nobody up.
     public var triesUnasked = false
+    /// The on-demand domains, as listed there, that are tried without being asked for even so. Default none.
+    public var retriedDomains: [Domain] = []
     /// The queues that `ETRN #name` may start (RFC 1985 §5.3). Default none.
     public var namedQueues: [NamedQueue] = []
     /// The least time from the beginning of one flush of a domain to the next. Only a flush that ran to its end counts,

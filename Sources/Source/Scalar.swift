@@ -31,8 +31,8 @@ package enum Scalar: Sendable {
     case address
     /// An IP address and a port.
     case endpoint
-    /// An IP address and a port, or one of some words that have no machinery behind them yet.
-    case endpointOr(later: [String])
+    /// An IP address and a port, or one of some words that stand for an address.
+    case endpointOr(words: [String])
     /// An IP address, with the length of the network that it stands for if it is one.
     case network
     /// A mailbox.
@@ -68,7 +68,9 @@ package enum Scalar: Sendable {
         case .date: "an instant such as 1999-03-01T08:00:00Z"
         case .moment: Moment.expected
         case .address: "an IPv4 address such as 192.0.2.25"
-        case .endpoint, .endpointOr: "an address and a port such as 192.0.2.25:25 or [2001:db8::25]:25"
+        case .endpoint: "an address and a port such as 192.0.2.25:25 or [2001:db8::25]:25"
+        case .endpointOr(let words):
+            "an address and a port such as 192.0.2.25:25, or \(words.joined(separator: " or ")), with a port if not 25"
         case .network: "an address or a network such as 192.0.2.0/24 or 2001:db8::/32"
         case .mailbox: "a mailbox such as hostmaster@isp.example"
         case .domain: "a domain such as branch.example"
@@ -118,9 +120,8 @@ package enum Scalar: Sendable {
                 try require(IPv4Address(parsing: text) != nil, "not an IPv4 address")
                 try require(IPv4Address(parsing: text).map(Scalar.isOfHost) == true, "no host can have this address")
             case .endpoint: try require(Endpoint(parsing: text) != nil, "no address with a port")
-            case .endpointOr(let later):
-                try require(!later.contains(text), "`\(text)` is not supported yet")
-                try require(Endpoint(parsing: text) != nil, "no address with a port")
+            case .endpointOr(let words):
+                try require(Destination(parsing: text, words: words) != nil, "no address with a port")
             case .network: try require(Network(parsing: text) != nil, "neither an address nor a network")
             case .mailbox: try require((try? Mailbox(parsing: text)) != nil, "not a mailbox")
             case .domain: try Scalar.check(domain: text.replacing("{n}", with: "1"))

@@ -1,44 +1,17 @@
 import Events
 import FlushService
-import MailHost
-import MailQueue
-import SMTP
 import TestSupport
 import Testing
 
 /// STARTTLS and AUTH with a real client (RFC 3207, RFC 4954), and what only who has proved its name may do.
 struct SecureSessionTests {
-    private static let tls = "s.starttls(context=ssl._create_unverified_context())\n"
-
-    private static func site(_ change: @escaping (inout MailService.Plan) -> Void = { _ in }) async throws -> Site {
-        let certificate = try TemporaryFolder()
-        _ = try ExternalTool("openssl", package: "openssl").run([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-            "/CN=mail.isp.example", "-keyout", certificate.file("key.pem"), "-out", certificate.file("chain.pem"),
-        ])
-        return try await Site("mail.isp.example", holds: ["branch.example"]) { plan in
-            plan.certificate = (certificate.file("chain.pem"), certificate.file("key.pem"))
-            plan.accounts = [
-                "branch": SCRAMKeys(password: Array("pencil".utf8), salt: [1, 2, 3, 4], iterations: 4_096)
-            ]
-            plan.host.accounts = ["branch": (try? Domain(parsing: "branch.example")).map { [$0] } ?? []]
-            plan.host.smtp.offersSTARTTLS = true
-            plan.host.smtp.mechanisms = [.scramSHA256, .plain, .login]
-            plan.listeners.append(.init(address: "127.0.0.1", port: 0, service: .onDemandRelay))
-            plan.listeners.append(.init(address: "127.0.0.1", port: 0, service: .submission))
-            plan.listeners.append(
-                .init(address: "127.0.0.1", port: 0, service: .submission, isImplicitlySecure: true))
-            change(&plan)
-        }
-    }
-
     @Test func `PLAIN is offered under TLS only, and proves who is there`() async throws {
-        let site = try await SecureSessionTests.site()
+        let site = try await Site.secured()
         let said = try site.smtplib(
             """
             s.ehlo()
             print("PLAIN" in s.esmtp_features.get("auth", ""))
-            \(SecureSessionTests.tls)
+            \(Site.tls)
             s.ehlo()
             print("PLAIN" in s.esmtp_features.get("auth", ""), "starttls" in s.esmtp_features)
             print(s.login("branch", "pencil")[0])
@@ -49,10 +22,10 @@ struct SecureSessionTests {
 
     @Test(arguments: [("branch", "pen"), ("nobody", "pencil")])
     func `a wrong password proves nothing, nor does a name that nobody has`(name: String, word: String) async throws {
-        let site = try await SecureSessionTests.site()
+        let site = try await Site.secured()
         let said = try site.smtplib(
             """
-            \(SecureSessionTests.tls)
+            \(Site.tls)
             try: s.login("\(name)", "\(word)")
             except smtplib.SMTPAuthenticationError as error: print(error.smtp_code)
             """)
@@ -61,7 +34,7 @@ struct SecureSessionTests {
     }
 
     @Test func `what stands in the clear behind STARTTLS is never carried out`() async throws {
-        let site = try await SecureSessionTests.site()
+        let site = try await Site.secured()
         let said = try site.smtplib(
             """
             s.ehlo()
@@ -75,7 +48,7 @@ struct SecureSessionTests {
 
     // S148
     @Test func `a TLS handshake that comes to nothing ends the connection, and no other`() async throws {
-        let site = try await SecureSessionTests.site()
+        let site = try await Site.secured()
         let said = try site.smtplib(
             """
             s.ehlo()
@@ -90,7 +63,7 @@ struct SecureSessionTests {
     }
 
     @Test func `nobody relays, but who has proved its name does`() async throws {
-        let site = try await SecureSessionTests.site()
+        let site = try await Site.secured()
         let said = try site.smtplib(
             """
             def relay():
@@ -99,7 +72,7 @@ struct SecureSessionTests {
                 s.rset()
             s.ehlo()
             relay()
-            \(SecureSessionTests.tls)
+            \(Site.tls)
             s.ehlo()
             relay()
             s.login("branch", "pencil")
@@ -110,7 +83,7 @@ struct SecureSessionTests {
     }
 
     @Test func `submission takes mail from those alone who have proved their names`() async throws {
-        let site = try await SecureSessionTests.site()
+        let site = try await Site.secured()
         let said = try site.smtplib(
             """
             s.ehlo()
@@ -129,12 +102,12 @@ struct SecureSessionTests {
     }
 
     @Test func `ATRN turns the connection round, and the mail goes over it`() async throws {
-        let site = try await SecureSessionTests.site()
+        let site = try await Site.secured()
         let said = try site.smtplib(
             """
             s.sendmail("anna@hq.example", ["office@branch.example"], "Subject: hello\\n\\nhello\\n")
             s = smtplib.SMTP("127.0.0.1", \(site.service.ports[1]), local_hostname="mail.branch.example")
-            \(SecureSessionTests.tls)
+            \(Site.tls)
             s.login("branch", "pencil")
             print(s.docmd("ATRN branch.example")[0])
             s.send("220 mail.branch.example ESMTP\\r\\n")

@@ -48,7 +48,7 @@ struct ServiceConfigurationTests {
         #expect(plan.host.name.spelling == "mail.isp.example")
         #expect(plan.host.owners.map { $0.map(\.spelling) } == [["branch.example"], ["ship.example"]])
         #expect(plan.host.accounts["ship"]?.map(\.spelling) == ["ship.example"])
-        #expect(plan.routes.map(\.address) == ["192.0.2.130"])
+        #expect(plan.routes.map(\.host) == [.at(address: "192.0.2.130", port: 25)])
         #expect(plan.listeners == [.init(address: "127.0.0.1", port: 2_525)])
         #expect(
             configuration.openness == """
@@ -76,7 +76,8 @@ struct ServiceConfigurationTests {
             ServiceConfigurationTests.file + "relay: {smarthost: \"192.0.2.9:25\", networks: [192.0.2.0/24]}\n")
         #expect(open.plan.host.smtp.relaysForAuthenticated)
         #expect(
-            open.openness.contains("mail is taken for them after AUTH, or from 192.0.2.0/24, and goes to 192.0.2.9"))
+            open.openness.contains(
+                "mail is taken for them after AUTH, or from 192.0.2.0/24, and goes to the host at 192.0.2.9"))
     }
 
     @Test(arguments: [
@@ -104,7 +105,7 @@ struct ServiceConfigurationTests {
     @Test(arguments: [
         ("domains.branch.example={host: mx}", "domains"), ("listen[0].smtp=25", "listen[0].smtp"),
         ("listen=[{submissions: \"0.0.0.0:465\"}]", "listen[0]"), ("postmaster=nobody", "postmaster"),
-        ("domains.\"branch.example\".host=mx", "domains.\"branch.example\".host"),
+        ("domains.\"branch.example\".host=mx:0", "domains.\"branch.example\".host"),
     ])
     func `what is set from outside is checked, too`(override: String, path: String) throws {
         let refusal = try ServiceConfigurationTests.refusal(of: ServiceConfigurationTests.file, [override])

@@ -28,6 +28,16 @@ struct Site {
             }
             return nil
         }
+
+        /// How many events of a name come before the next one of another name, of those not yet asked for.
+        func count(_ name: Happening.Name, before end: Happening.Name) async -> Int {
+            var iterator = stream.makeAsyncIterator()
+            var count = 0
+            while let event = await iterator.next(isolation: self), event.happening.name != end {
+                if event.happening.name == name { count += 1 }
+            }
+            return count
+        }
     }
 
     /// A service that holds the mail of some domains.

@@ -9,7 +9,7 @@ import Testing
         let configuration = Frozen(QueueConfiguration())
         for number in 0..<count {
             table.append(
-                DomainQueue(domain: domain("d\(number).example"), isOnDemand: false, configuration: configuration))
+                DomainQueue(domain: domain("d\(number).example"), isTriedUnasked: true, configuration: configuration))
         }
         return table
     }

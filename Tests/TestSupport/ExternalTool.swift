@@ -31,7 +31,8 @@ public struct ExternalTool: Sendable {
     }
 
     private let name: String
-    private let executable: URL
+    /// Where it is.
+    public let executable: URL
 
     /// A program at a known place.
     public init(at executable: URL) {
@@ -39,13 +40,14 @@ public struct ExternalTool: Sendable {
         self.executable = executable
     }
 
-    /// Looks for a tool in the folders of `PATH`.
+    /// Looks for a tool in the folders of `PATH`, and in those of an administrator, which not everybody's path has.
     /// - Parameters:
     ///   - name: the program.
     ///   - package: the Debian package it comes in.
     /// - Throws: ``Failure/missing(tool:package:)``, so that a test without its tool fails and is not passed over.
     public init(_ name: String, package: String) throws {
-        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let folders = "\(path):/usr/local/sbin:/usr/sbin".split(separator: ":")
         let found = folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
         guard let found else { throw Failure.missing(tool: name, package: package) }
         self.name = name

@@ -33,7 +33,8 @@ enum HousePlan {
         Room(
             name: "FlushService",
             imports: [
-                "Timebase", "Wire", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Source", "Crypto",
+                "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Registry", "Events", "MailHost", "Source",
+                "Crypto",
                 "Foundation", "Logging", "ServiceLifecycle", "UnixSignals", "Glibc", "Dispatch", "Synchronization",
                 "GRDB", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
             ]),

@@ -1,9 +1,11 @@
 import MailHost
 import MailQueue
 import Registry
+import Resolver
 import SMTP
 import Source
 import Timebase
+import Wire
 
 /// Makes the plan of a service from a tree that has been held against the table of keys.
 ///
@@ -24,12 +26,14 @@ struct ServiceBuilder {
         let host = host(root)
         let listeners = root["listen"]?.elements.compactMap { listener($0, hasTLS: root["tls"] != nil) } ?? []
         let routes = root["domains"]?.pairs.compactMap { route($0) } ?? []
-        let smarthost = root["relay"]?["smarthost"].flatMap(ServiceBuilder.endpoint)
+        let smarthost = root["relay"]?["smarthost"].flatMap { self.host($0, account: nil) }
+        let nameServers = root["name-servers"]?.elements.compactMap(ServiceBuilder.nameServer) ?? []
         let networks = root["relay"]?["networks"]?.elements.compactMap { network($0) } ?? []
         guard findings.isEmpty, let host, let store = root["store"]?.text else { return nil }
         var plan = MailService.Plan(
             host: host, listeners: listeners, store: FileReader.path(store, in: folder), routes: routes)
         plan.smarthost = smarthost
+        plan.nameServers = nameServers
         plan.relayNetworks = networks
         if let tls = root["tls"], let chain = tls["certificate"]?.text, let key = tls["key"]?.text {
             plan.certificate = (FileReader.path(chain, in: folder), FileReader.path(key, in: folder))
@@ -42,7 +46,7 @@ struct ServiceBuilder {
     private mutating func host(_ root: SourceNode) -> MailHostConfiguration? {
         guard let name = root["host-name"]?.domain, let limits = root["limits"], let domains = root["domains"],
             let postmaster = root["postmaster"]?.text.flatMap({ try? Mailbox(parsing: $0) }),
-            let queue = root["queue"].flatMap({ self.queue($0) })
+            let queue = root["queue"].flatMap({ self.queue($0, domains) })
         else { return nil }
         var configuration = MailHostConfiguration(
             name: name, label: "m", begins: CalendarDate(nanosecondsSince1970: 0), smtp: smtp(root, name, limits),
@@ -50,6 +54,7 @@ struct ServiceBuilder {
         configuration.postmaster = postmaster
         configuration.queuesAllMail = true
         configuration.accounts = accounts(domains)
+        setTLS(root, domains, in: &configuration)
         configuration.mechanisms = root["tls"] == nil ? [.scramSHA256] : Authenticator.mechanisms
         configuration.sessionLimit = limits["connections"]?.integer ?? configuration.sessionLimit
         configuration.sessionLimitPerAddress =
@@ -73,7 +78,7 @@ struct ServiceBuilder {
         return smtp
     }
 
-    private mutating func queue(_ node: SourceNode) -> QueueConfiguration? {
+    private mutating func queue(_ node: SourceNode, _ domains: SourceNode) -> QueueConfiguration? {
         var queue = QueueConfiguration()
         do throws(RetryScheduleError) {
             queue.retry = try RetrySchedule(node["retry"]?.elements.compactMap(\.interval) ?? [])
@@ -85,6 +90,7 @@ struct ServiceBuilder {
         queue.lifetime = node["lifetime"]?.interval ?? queue.lifetime
         queue.warning = node["warning"]?.interval
         queue.minimalFlushInterval = node["flush-interval"]?.interval ?? queue.minimalFlushInterval
+        queue.retriedDomains = domains.pairs.filter { $0.value["held"]?.text == "retried" }.compactMap(\.domain)
         guard queue.isConsistent else {
             findings.report(
                 "the times of the queue are not in order", node, expected: "a lifetime of a minute to a year")
@@ -98,7 +104,10 @@ struct ServiceBuilder {
         var owners: [(key: String, domains: [Domain])] = []
         for pair in domains.pairs {
             guard let domain = pair.domain else { continue }
-            let key = pair.value["account"]?.text ?? "host \(pair.value["host"]?.text ?? "")"
+            let host = pair.value["host"]?.text ?? ""
+            // Behind the MX records of two domains may be two hosts.
+            let key =
+                pair.value["account"]?.text ?? (Endpoint(parsing: host) == nil ? "domain \(domain)" : "host \(host)")
             if let index = owners.firstIndex(where: { $0.key == key }) {
                 owners[index].domains.append(domain)
             } else {
@@ -162,14 +171,53 @@ struct ServiceBuilder {
         return listener
     }
 
-    private func route(_ pair: SourceNode.Pair) -> MailService.Route? {
-        guard let domain = pair.domain, let endpoint = pair.value["host"].flatMap(ServiceBuilder.endpoint) else {
-            return nil
+    private mutating func route(_ pair: SourceNode.Pair) -> MailService.Route? {
+        guard let domain = pair.domain, let node = pair.value["host"],
+            let host = self.host(node, account: pair.value["account"]?.text)
+        else { return nil }
+        return MailService.Route(domain: domain, host: host)
+    }
+
+    private mutating func host(_ node: SourceNode, account: String?) -> MailService.Route.Host? {
+        switch node.text.flatMap({ Destination(parsing: $0, words: ["mx", "last-address"]) }) {
+        case .at(let endpoint): return .at(address: endpoint.address, port: endpoint.port)
+        case .word("mx", let port): return .mailExchangers(port: port ?? 25)
+        case .word(_, let port):
+            guard let account else {
+                findings.report("nobody's last address", node, expected: "an `account`, whose last address it is")
+                return nil
+            }
+            return .lastAddress(account: account, port: port ?? 25)
+        case nil: return nil
         }
-        return MailService.Route(domain: domain, address: endpoint.address, port: endpoint.port)
+    }
+
+    private static func nameServer(_ node: SourceNode) -> NameServer? {
+        guard let endpoint = endpoint(node), let address = IPAddress(parsing: endpoint.address) else { return nil }
+        return NameServer(address, port: UInt16(clamping: endpoint.port))
+    }
+
+    private func setTLS(_ root: SourceNode, _ domains: SourceNode, in configuration: inout MailHostConfiguration) {
+        configuration.tls = root["relay"]?["tls"]?.text.flatMap(TLSPolicy.init) ?? .ifOffered
+        for pair in domains.pairs {
+            if let domain = pair.domain {
+                configuration.tlsByDomain[domain] = pair.value["tls"]?.text.flatMap(TLSPolicy.init)
+            }
+        }
     }
 
     private static func endpoint(_ node: SourceNode) -> Endpoint? { node.text.flatMap(Endpoint.init) }
+}
+
+extension TLSPolicy {
+    fileprivate init?(_ word: String) {
+        switch word {
+        case "never": self = .never
+        case "if-offered": self = .ifOffered
+        case "always": self = .always
+        default: return nil
+        }
+    }
 }
 
 extension SourceNode.Pair {

@@ -23,18 +23,31 @@ extension ServiceConfiguration {
         let route = plan.routes.first { $0.domain == domain }
         let account = plan.host.accounts.keys.sorted().first { plan.host.accounts[$0]?.contains(domain) == true }
         var askers: [String] = []
-        if let route { askers.append("by ETRN from \(route.address)") }
+        if case .at(let address, _) = route?.host { askers.append("by ETRN from \(address)") }
         if let account { askers.append((route == nil ? "by ATRN" : "by ETRN or ATRN") + " as \(account)") }
-        let place = route.map { "; its host is at \($0.address) port \($0.port)" } ?? ""
-        return "\(domain): asked for \(askers.joined(separator: ", or "))\(place)"
+        let place = route.map { "; its host is \($0.host)" } ?? ""
+        let asked = askers.isEmpty ? "asked for by nobody" : "asked for \(askers.joined(separator: ", or "))"
+        return "\(domain): \(asked)\(place)"
     }
 
     private var wayOut: String {
         guard let smarthost = plan.smarthost else { return "other domains: no mail is taken for them" }
         let askers = plan.relayNetworks.isEmpty ? "after AUTH" : "after AUTH, or from \(networks)"
-        return
-            "other domains: mail is taken for them \(askers), and goes to \(smarthost.address) port \(smarthost.port)"
+        let way = if case .at = smarthost { "goes to the host" } else { "goes" }
+        return "other domains: mail is taken for them \(askers), and \(way) \(smarthost)"
     }
 
     private var networks: String { plan.relayNetworks.map(\.description).joined(separator: ", ") }
+}
+
+extension MailService.Route.Host: CustomStringConvertible {
+    /// The host as it follows the word `host`.
+    public var description: String {
+        switch self {
+        case .at(let address, let port): "at \(address) port \(port)"
+        case .mailExchangers(let port): "where MX records say" + (port == 25 ? "" : ", port \(port)")
+        case .lastAddress(let account, let port):
+            "where \(account) was last proved by AUTH" + (port == 25 ? "" : ", port \(port)")
+        }
+    }
 }

@@ -17,6 +17,9 @@ enum ServiceKeys {
                 "domains", .names(.init(kind: .domain, value: .section(domain), atLeast: 1)), .required,
                 "Whose mail it holds. For nobody else mail is taken, unless `relay` says so."),
             Key("relay", .section(relay), .standing("{}"), "Who may send to other domains, and how that mail goes."),
+            Key(
+                "name-servers", .list(.scalar(.endpoint), atLeast: 1), .optional,
+                "Whom it asks for MX records; otherwise whom /etc/resolv.conf names."),
             Key("queue", .section(queue), .standing("{}"), "How held mail is retried and when it expires."),
             Key("limits", .section(limits), .standing("{}"), "How much anybody may ask of it."),
             Key(
@@ -52,11 +55,15 @@ enum ServiceKeys {
         [
             Key("account", .scalar(.text), .optional, "Who may ask for its mail after AUTH; made by `ringback user`."),
             Key(
-                "host", .scalar(.endpointOr(later: ["mx", "last-address"])), .optional,
-                "Where its host is, for ETRN and retries; without it the mail goes by ATRN alone."),
+                "host", .scalar(.endpointOr(words: ["mx", "last-address"])), .optional,
+                "Where its host is: an address, what its MX records name, or the address from which its account was "
+                    + "last proved by AUTH; without it the mail goes by ATRN alone."),
             Key(
-                "held", .scalar(.word(["until-asked"], later: ["retried"])), .standing("until-asked"),
-                "Whether its mail waits until somebody asks."),
+                "held", .scalar(.word(["until-asked", "retried"], later: [])), .standing("until-asked"),
+                "Whether its mail waits until somebody asks, or is also tried as `queue.retry` says.", needs: "host"),
+            Key(
+                "tls", .scalar(.word(["never", "if-offered", "always"], later: [])), .standing("if-offered"),
+                "Whether its mail goes by TLS; nobody's certificate is checked."),
         ], atLeastOne: [["account", "host"]])
 
     private static let relay = Section(
@@ -66,8 +73,12 @@ enum ServiceKeys {
                 "networks", .list(.scalar(.network), atLeast: 1), .optional,
                 "Whoever comes from there may send to anybody without AUTH.", needs: "smarthost"),
             Key(
-                "smarthost", .scalar(.endpoint), .optional,
-                "The host that passes it on; without it nobody may send to other domains."),
+                "smarthost", .scalar(.endpointOr(words: ["mx"])), .optional,
+                "The host that passes it on, or what the MX records of each domain name; without it nobody may send "
+                    + "to other domains."),
+            Key(
+                "tls", .scalar(.word(["never", "if-offered", "always"], later: [])), .standing("if-offered"),
+                "Whether that mail goes by TLS; nobody's certificate is checked."),
         ])
 
     private static let queue = Section(

@@ -19,6 +19,7 @@ struct JournalEntry: Codable, Hashable {
         case received(SessionID, Data)
         case peerClosed(SessionID)
         case closed(SessionID, reason: String)
+        case hostIsMissing(SessionID, code: Int, status: String, text: String)
         case tlsStarted(SessionID)
         case scramChallenge(SessionID, nonce: String, salt: Data, iterations: Int)
         case authenticated(SessionID, user: String, signature: Data)
@@ -63,6 +64,7 @@ extension JournalEntry {
             JournalEntry.counts.contains(message.number) && JournalEntry.times.contains(message.arrival)
                 && JournalEntry.times.contains(message.notBefore)
         case .scramChallenge(_, _, _, let iterations): iterations >= 4_096
+        case .hostIsMissing(_, let code, _, _): (500...599).contains(code)
         case .space(let free): JournalEntry.counts.contains(free)
         case .output(_, let room, _, _): (1...JournalEntry.mostRoom).contains(room)
         default: true

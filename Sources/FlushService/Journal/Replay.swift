@@ -120,7 +120,8 @@ public struct Replay {
     /// Whether a driver tells that now: an answer to a question, or what comes over a connection that stands.
     private mutating func canStand(_ input: JournalEntry.Input) -> Bool {
         switch input {
-        case .connected(let session, _, _): questions.remove(.connection(session)) != nil
+        case .connected(let session, _, _), .hostIsMissing(let session, _, _, _):
+            questions.remove(.connection(session)) != nil
         case .tlsStarted(let session): questions.remove(.tls(session)) != nil
         case .scramChallenge(let session, _, _, _): questions.remove(.scramChallenge(session)) != nil
         case .authenticated(let session, _, _), .authenticationRefused(let session):
@@ -147,6 +148,10 @@ extension MailHost {
         case .received(let session, let octets): receive([UInt8](octets).span.bytes, on: session, at: now)
         case .peerClosed(let session): peerClosed(session, at: now)
         case .closed(let session, let reason): closed(session, reason: reason, at: now)
+        case .hostIsMissing(let session, let code, let status, let text):
+            let status = EnhancedStatusCode(parsing: Array(status.utf8)[...])
+            guard text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) else { return false }
+            hostIsMissing(session, SMTPReply(code, status, text), at: now)
         case .tlsStarted(let session): tlsStarted(session, at: now)
         case .scramChallenge(let session, let nonce, let salt, let iterations):
             let challenge = SCRAMChallenge(nonce: nonce, salt: Array(salt), iterations: iterations)

@@ -5,8 +5,12 @@ import MailHost
 import MailQueue
 import NIOCore
 import NIOPosix
+import Resolver
+// NIO has another one.
+import struct Resolver.Resolver
 import SMTP
 import Timebase
+import Wire
 
 /// What an operator has changed, and hears of when the batch with it is durable.
 private struct OperatorChange {
@@ -22,9 +26,14 @@ private struct OperatorChange {
 /// same beginning, which would then do the same.
 final class MailHostLoop {
     private let loop: any EventLoop
-    private let routes: Routes
+    private var routes: Routes
+    private let names: NameClient
+    /// Who waits for the name servers.
+    private var awaitingNames: [(domain: Domain, session: SessionID, port: Int)] = []
+    private var luck = RandomStream(
+        seed: .random(in: .min ... .max), thing: "routes", purpose: "order of equal hosts")
     private var authenticator: Authenticator
-    private let tls: TLSSettings?
+    private let tls: TLSSettings
     private let report: @Sendable (Event) -> Void
     private let clock: ServiceClock
     private let store: SQLiteStore
@@ -51,8 +60,9 @@ final class MailHostLoop {
     private static let connectTimeout = TimeAmount.seconds(30)
 
     init(
-        _ mail: MailHost, _ store: SQLiteStore, on loop: any EventLoop, routes: Routes, authenticator: Authenticator,
-        tls: TLSSettings?, clock: ServiceClock, journal: JournalWriter?, report: @escaping @Sendable (Event) -> Void
+        _ mail: MailHost, _ store: SQLiteStore, on loop: any EventLoop, routes: Routes,
+        resolver: ResolverConfiguration, authenticator: Authenticator, tls: TLSSettings, clock: ServiceClock,
+        journal: JournalWriter?, report: @escaping @Sendable (Event) -> Void
     ) {
         self.mail = mail
         self.store = store
@@ -63,6 +73,8 @@ final class MailHostLoop {
         self.tls = tls
         self.clock = clock
         self.report = report
+        names = NameClient(resolver, on: loop, clock: clock)
+        names.tell = { [unowned self] domain, lookup in found(lookup, of: domain) }
         setTimer()
     }
 
@@ -232,7 +244,8 @@ final class MailHostLoop {
         case .connect(let session, let domain): connect(session, to: domain)
         case .abort(let session):
             handler(of: session)?.abort()
-            handlers[session.slot] = nil
+            if session.slot < handlers.count { handlers[session.slot] = nil }
+            awaitingNames.removeAll { $0.session == session }
         case .startTLS(let session): startTLS(session)
         case .makeSCRAMChallenge(let session, let user):
             let (challenge, now) = (authenticator.scramChallenge(for: user), clock.now)
@@ -251,7 +264,7 @@ final class MailHostLoop {
         case .deliverHere: preconditionFailure("the postmaster's mail goes to a mailbox")
         case .happened(let happening, let domain):
             let now = clock.now
-            if let flush = FlushRecord(happening, at: now) { store.keep(flush) }
+            if let flush = FlushRecord(happening, at: now) { store.keep(.flush(flush)) }
             report(Event(at: now, host: domain?.spelling ?? "server", happening: happening))
         }
     }
@@ -275,15 +288,61 @@ final class MailHostLoop {
 
     private func startTLS(_ session: SessionID) {
         guard let handler = handler(of: session) else { return }
-        guard let tls else { preconditionFailure("TLS is offered by those who have a certificate") }
         send(session, handler)
         handler.startTLS(tls)
     }
 
+    // MARK: The way to a domain's host
+
     private func connect(_ session: SessionID, to domain: Domain) {
-        guard let address = routes.address(for: domain) else {
-            return isGone(session, reason: "no route")
+        switch routes.host(for: domain) {
+        case .at(let address, let port): connect(session, to: domain, trying: [hop(to: address, port)])
+        case .lastAddress(let account, let port):
+            guard let address = routes.address(of: account) else {
+                return isGone(session, reason: "\(account) has never yet said from where")
+            }
+            connect(session, to: domain, trying: [hop(to: address, port)])
+        case .mailExchangers(let port):
+            awaitingNames.append((domain, session, port))
+            names.lookUp(domain)
+        case nil: isGone(session, reason: "no route")
         }
+    }
+
+    private func hop(to address: String, _ port: Int) -> SocketAddress? {
+        try? SocketAddress(ipAddress: address, port: port)
+    }
+
+    /// What DNS says of a domain.
+    private func found(_ lookup: Resolver.Lookup, of domain: Domain) {
+        while let index = awaitingNames.firstIndex(where: { $0.domain == domain }) {
+            let (_, session, port) = awaitingNames.remove(at: index)
+            do throws(NextHops<IPAddress>.Obstacle) {
+                let hops = try NextHops(
+                    of: domain, lookup, ownNames: [mail.configuration.name], ownAddresses: names.ownAddresses,
+                    luck: &luck)
+                connect(session, to: domain, trying: hops.hops.map { hop(to: "\($0.address)", port) })
+            } catch {
+                hostIsMissing(session, error)
+            }
+        }
+        perform()
+    }
+
+    private func hostIsMissing(_ session: SessionID, _ obstacle: NextHops<IPAddress>.Obstacle) {
+        let reply = obstacle.reply
+        let text = reply.lines.joined(separator: " ")
+        guard obstacle.isPermanent else { return isGone(session, reason: text) }
+        let now = clock.now
+        journal?.note(
+            .hostIsMissing(
+                session, code: reply.code, status: reply.enhancedStatus?.description ?? "", text: text), at: now)
+        mail.hostIsMissing(session, reply, at: now)
+    }
+
+    /// Connects to the first of some addresses that answers.
+    private func connect(_ session: SessionID, to domain: Domain, trying hops: [SocketAddress?]) {
+        guard let address = hops.first ?? nil else { return isGone(session, reason: "no address") }
         report(
             Event(
                 at: clock.now, host: domain.spelling,
@@ -302,7 +361,31 @@ final class MailHostLoop {
                 }
             }
             .connect(to: address)
-            .whenFailure { error in bound.value.host.failed(session, bound.value.handler, reason: "\(error)") }
+            .whenFailure { error in
+                bound.value.host.failed(
+                    session, bound.value.handler, reason: "\(error)", domain, left: Array(hops.dropFirst()))
+            }
+    }
+
+    /// A connection has not come about: the next address is tried (RFC 5321 §5.1), if there is one.
+    private func failed(
+        _ session: SessionID, _ handler: SessionHandler, reason: String, _ domain: Domain, left: [SocketAddress?]
+    ) {
+        guard handlers[session.slot] === handler else { return }
+        handlers[session.slot] = nil
+        if left.isEmpty {
+            isGone(session, reason: reason)
+        } else {
+            connect(session, to: domain, trying: left)
+        }
+        perform()
+    }
+
+    /// An account was proved: its owner is there now.
+    private func noteAddress(of session: SessionID, _ account: String) {
+        guard let address = handler(of: session)?.context?.remoteAddress?.ipAddress, routes.isAt(address, account)
+        else { return }
+        store.keep(.address(address, account: account))
     }
 
     private func verified(_ session: SessionID, _ proved: Authenticator.Proved?) {
@@ -311,17 +394,11 @@ final class MailHostLoop {
             journal?.note(
                 .authenticated(session, user: proved.user, signature: Data(proved.serverSignature)), at: now)
             mail.authenticated(session, as: proved.user, serverSignature: proved.serverSignature, at: now)
+            noteAddress(of: session, proved.user)
         } else {
             journal?.note(.authenticationRefused(session), at: now)
             mail.authenticationRefused(session, at: now)
         }
-        perform()
-    }
-
-    private func failed(_ session: SessionID, _ handler: SessionHandler, reason: String) {
-        guard handlers[session.slot] === handler else { return }
-        handlers[session.slot] = nil
-        isGone(session, reason: reason)
         perform()
     }
 

@@ -5,31 +5,43 @@ import Source
 
 /// Where the hosts of domains are, and whose an address is.
 struct Routes: Sendable {
+    typealias Host = MailService.Route.Host
+
     // Looked up, never walked.
-    private var hosts: [Domain: SocketAddress] = [:]
+    private var hosts: [Domain: Host] = [:]
     private var domains: [String: [Domain]] = [:]
-    private var smarthost: SocketAddress?
+    private var addresses: [String: String] = [:]
+    /// Where mail for all other domains goes; nowhere when there is none.
+    var smarthost: Host?
     /// Whoever comes from there may send to anybody.
     var relayNetworks: [Network] = []
 
     /// Mail for a domain, and for those below it, goes to a host; whoever comes from its address may ask for it.
-    mutating func set(_ address: SocketAddress, for domain: Domain) {
-        hosts[domain] = address
-        if let ip = address.ipAddress { domains[ip, default: []].append(domain) }
+    mutating func set(_ host: Host, for domain: Domain) {
+        hosts[domain] = host
+        if case .at(let address, _) = host { domains[address, default: []].append(domain) }
     }
 
-    /// Mail for all other domains goes to a host; nowhere when there is none.
-    mutating func setDefault(_ address: SocketAddress?) { smarthost = address }
+    /// An account was proved from an address.
+    /// - Returns: whether it is another one than before.
+    @discardableResult
+    mutating func isAt(_ address: String, _ account: String) -> Bool {
+        defer { addresses[account] = address }
+        return addresses[account] != address
+    }
 
     /// Where the mail for a domain goes: as it is set for it or for the nearest domain above it.
-    func address(for domain: Domain) -> SocketAddress? {
+    func host(for domain: Domain) -> Host? {
         var domain = domain
         while true {
-            if let address = hosts[domain] { return address }
+            if let host = hosts[domain] { return host }
             guard let parent = domain.parent else { return smarthost }
             domain = parent
         }
     }
+
+    /// Where an account was last proved.
+    func address(of account: String) -> String? { addresses[account] }
 
     /// Who is at an address.
     func peer(at address: SocketAddress?) -> MailHost.Peer {

@@ -39,6 +39,10 @@ enum MessageTable {
             try database.execute(sql: "ALTER TABLE message ADD COLUMN isOnHold INTEGER NOT NULL DEFAULT 0")
         }
         migrator.registerMigration("3: flushes") { try FlushTable.create(in: $0) }
+        migrator.registerMigration("4: last addresses") { database in
+            try database.execute(
+                sql: "CREATE TABLE address (account TEXT PRIMARY KEY, address TEXT NOT NULL) STRICT, WITHOUT ROWID")
+        }
         return migrator
     }
 

@@ -97,8 +97,16 @@ public struct SQLiteStore: QueueStore {
         _ = try? database.read { try MessageTable.forEachEntry(in: $0, body) }
     }
 
-    /// Keeps what a flush came to; a crash may lose the last ones.
-    func keep(_ flush: FlushRecord) { writer.keep(flush) }
+    /// Keeps something besides the messages.
+    func keep(_ record: StoreRecord) { writer.keep(record) }
+
+    /// Where accounts were last proved.
+    func addresses() throws(StoreError) -> [(account: String, address: String)] {
+        try reading { database in
+            try GRDB.Row.fetchAll(database, sql: "SELECT account, address FROM address ORDER BY account")
+                .map { ($0[0], $0[1]) }
+        }
+    }
 
     /// The last flushes, the youngest first.
     /// - Parameters:

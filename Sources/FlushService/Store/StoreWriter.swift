@@ -10,8 +10,8 @@ import Synchronization
 final class StoreWriter: Sendable {
     private struct State {
         var waiting: [[QueueChange]] = []
-        /// Flushes that go with the next batches.
-        var flushes: [FlushRecord] = []
+        /// What goes with the next batches.
+        var records: [StoreRecord] = []
         /// How many batches were given, how many are durable, and of how many the driver knows that.
         var given = 0
         var durable = 0
@@ -41,7 +41,7 @@ final class StoreWriter: Sendable {
 
     func acknowledge(_ batches: Int) { state.withLock { $0.acknowledged = batches } }
 
-    func keep(_ flush: FlushRecord) { begin { $0.flushes.append(flush) } }
+    func keep(_ record: StoreRecord) { begin { $0.records.append(record) } }
 
     func write(_ batch: [QueueChange]) {
         begin { state in
@@ -85,24 +85,24 @@ final class StoreWriter: Sendable {
 
     private func writeAll() {
         while true {
-            let (batches, flushes) = takeWork()
-            guard !batches.isEmpty || !flushes.isEmpty else { return }
+            let (batches, records) = takeWork()
+            guard !batches.isEmpty || !records.isEmpty else { return }
             do {
                 try database.write { database in
                     for change in batches.joined() { try MessageTable.apply(change, to: database) }
-                    for flush in flushes { try FlushTable.insert(flush, in: database) }
+                    for record in records { try record.write(to: database) }
                 }
             } catch {
-                return tryLater(batches, flushes, error)
+                return tryLater(batches, records, error)
             }
             tell(.advanced(to: note(durable: batches)))
         }
     }
 
-    private func takeWork() -> ([[QueueChange]], [FlushRecord]) {
+    private func takeWork() -> ([[QueueChange]], [StoreRecord]) {
         state.withLock { state in
-            let work = state.isOver ? ([], []) : (state.waiting, state.flushes)
-            (state.waiting, state.flushes) = ([], [])
+            let work = state.isOver ? ([], []) : (state.waiting, state.records)
+            (state.waiting, state.records) = ([], [])
             if work.0.isEmpty, work.1.isEmpty { state.isWriting = false }
             return work
         }
@@ -120,10 +120,10 @@ final class StoreWriter: Sendable {
     }
 
     /// Nothing of them was written, and nothing that came later may be before they are.
-    private func tryLater(_ batches: [[QueueChange]], _ flushes: [FlushRecord], _ error: any Error) {
+    private func tryLater(_ batches: [[QueueChange]], _ records: [StoreRecord], _ error: any Error) {
         state.withLock { state in
             state.waiting = batches + state.waiting
-            state.flushes = flushes + state.flushes
+            state.records = records + state.records
         }
         tell(.failed(reason: "\(error)"))
         queue.asyncAfter(deadline: .now() + StoreWriter.pause) { self.writeAll() }
