@@ -48,7 +48,7 @@ let package = Package(
         room("TCPIP", on: ["Timebase", "Wire"], exclude: ["Conformance.md"]),
         room("SMTP", on: ["Timebase"], exclude: ["Conformance.md"]),
         room("MailQueue", on: ["Timebase", "SMTP"], exclude: ["Conformance.md"]),
-        room("Resolver", on: ["Timebase", "Wire", "SMTP", "MailQueue"]),
+        room("Resolver", on: ["Timebase", "Wire", "SMTP", "MailQueue"], exclude: ["Conformance.md"]),
         room("Registry", exclude: ["Conformance.md"]),
         room("Events", on: ["Timebase"]),
         room(

@@ -42,7 +42,7 @@ enum HousePlan {
     ]
 
     /// The rooms with a table of what their RFCs demand.
-    static let protocols = ["PPP", "TCPIP", "SMTP", "MailQueue"]
+    static let protocols = ["PPP", "TCPIP", "SMTP", "MailQueue", "Resolver"]
 
     /// What is started and not imported.
     static let executables = ["ringback"]
