@@ -44,7 +44,12 @@ final class SessionHandler: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         switch purpose {
-        case .serves(let service, let tls): if !tls { accept(service, isSecure: false) }
+        case .serves(let service, tls: false): accept(service, isSecure: false)
+        case .serves(let service, tls: true):
+            // The session does not wait for TLS: who never comes so far is counted and timed out like anybody. The
+            // handler of TLS keeps the greeting until it stands, but it begins only after this call.
+            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+            context.eventLoop.execute { bound.value.accept(service, isSecure: true) }
         case .delivers(let session): host.connected(session, self)
         }
         context.fireChannelActive()
@@ -70,11 +75,8 @@ final class SessionHandler: ChannelDuplexHandler {
         case ChannelEvent.inputClosed:
             if isOver { context.close(promise: nil) } else if let session { host.peerClosed(session) }
         case TLSUserEvent.handshakeCompleted:
-            if let session {
-                host.tlsStarted(session)
-            } else if case .serves(let service, tls: true) = purpose {
-                accept(service, isSecure: true)
-            }
+            if case .serves(_, tls: true) = purpose { break }
+            if let session { host.tlsStarted(session) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -137,7 +139,7 @@ final class SessionHandler: ChannelDuplexHandler {
     }
 
     private func accept(_ service: SMTPService, isSecure: Bool) {
-        guard let context else { return }
+        guard let context, context.channel.isActive else { return }
         host.accepted(self, context.remoteAddress, for: service, isSecure: isSecure)
     }
 }
