@@ -17,11 +17,15 @@ struct FetchmailTests {
         ) { $0.host.smtp.offersETRN = !disablesETRN }
     }
 
-    /// What fetchmail says about a poll of a domain.
+    /// What fetchmail says about a poll of a domain by ETRN.
     private static func poll(_ domain: String, of site: Site) throws -> ExternalTool.Outcome {
+        try fetchmail("proto ETRN port \(site.service.ports[0]) fetchdomains \(domain)")
+    }
+
+    private static func fetchmail(_ options: String) throws -> ExternalTool.Outcome {
         let folder = try TemporaryFolder()
         let file = folder.file("fetchmailrc")
-        let line = "poll 127.0.0.1 proto ETRN port \(site.service.ports[0]) fetchdomains \(domain)\n"
+        let line = "poll 127.0.0.1 \(options)\n"
         #expect(
             FileManager.default.createFile(
                 atPath: file, contents: Data(line.utf8), attributes: [.posixPermissions: 0o600]))
@@ -61,5 +65,17 @@ struct FetchmailTests {
         #expect((poll.output + poll.complaint).contains("does not support ETRN"))
         try await provider.service.shutDown()
         try await branch.service.shutDown()
+    }
+
+    // For CRAM-MD5 the service would have to keep the passwords themselves.
+    @Test func `by ODMR fetchmail proves its name with CRAM-MD5 or not at all, and then the mail stays`() async throws {
+        let site = try await Site.secured()
+        _ = try site.smtplib("s.sendmail('anna@hq.example', ['office@branch.example'], 'Subject: x\\n\\nhello\\n')")
+        let poll = try FetchmailTests.fetchmail(
+            "proto ODMR port \(site.service.ports[1]) user branch password pencil fetchdomains branch.example")
+        #expect(poll.output.contains("ODMR> AUTH CRAM-MD5\nfetchmail: ODMR< 504"))
+        #expect(poll.output.contains("Query status=3 (AUTHFAIL)"))
+        #expect(try await site.count(for: "branch.example") == 1)
+        try await site.service.shutDown()
     }
 }
