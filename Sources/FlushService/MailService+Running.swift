@@ -1,4 +1,5 @@
 import Events
+import Glibc
 import Logging
 import SMTP
 public import ServiceLifecycle
@@ -12,26 +13,48 @@ extension MailService: Service {
     /// - Throws: what keeps it from beginning.
     public static func run(_ configuration: ServiceConfiguration, journal: String? = nil) async throws {
         let log = ServiceLog(format: configuration.logFormat, level: configuration.logLevel)
+        allowManyFiles()
         var plan = configuration.plan
         plan.accounts = try AccountsFile(folder: plan.store).keys
         let service = try await MailService(
             plan, journal: journal.map { Journal(path: $0, configuration: configuration) }, report: log.report)
-        for (listener, port) in zip(plan.listeners, service.ports) {
-            log.note("listens at \(listener.address) port \(port) for \(listener.purpose)")
+        let places = zip(plan.listeners, service.ports).map { listener, port in
+            "listens at \(listener.address) port \(port) for \(listener.purpose)"
         }
         var silent = Logger(label: "ringback.lifecycle") { _ in SwiftLogNoOpLogHandler() }
         silent.logLevel = .critical
         let reload = AccountsReload(service: service, folder: plan.store, log: log)
         try await ServiceGroup(
-            services: [service, reload], gracefulShutdownSignals: [.sigterm, .sigint], logger: silent
+            services: [Announcement(lines: places, log: log), service, reload],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: silent
         ).run()
         log.note("has ended")
+    }
+
+    /// Every connection is an open file, and of those many systems allow a thousand to who does not ask for more. With
+    /// none left there would be no reverse connection either.
+    private static func allowManyFiles() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     /// Serves until it is to stop.
     public func run() async throws {
         try await gracefulShutdown()
         try await shutDown()
+    }
+}
+
+/// Says where the service listens, as soon as signals are heeded: who has read it may stop the service.
+private struct Announcement: Service {
+    let lines: [String]
+    let log: ServiceLog
+
+    func run() async throws {
+        for line in lines { log.note(line) }
+        try await gracefulShutdown()
     }
 }
 
