@@ -152,8 +152,9 @@ public struct SQLiteStore: QueueStore {
     public func close() throws(StoreError) {
         let isWhole = writer.finish()
         defer { lock.release() }
+        // Without room for that the log stays as it is, and whoever opens the store next reads it.
+        _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         do {
-            _ = try database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
             try database.close()
         } catch {
             throw StoreError(error, path: database.path)
