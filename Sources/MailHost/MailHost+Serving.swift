@@ -40,6 +40,7 @@ extension MailHost {
         var received: [UInt8] = []
         sessions[id.slot]?.server?.exchangeContent(for: &received)
         content += received
+        contentCount += sessions[id.slot]?.countContent() ?? 0
         take(
             Message(envelope: envelope, content: .octets(content)), number: takenCount, from: .session(id, name: name))
         performQueueActions()

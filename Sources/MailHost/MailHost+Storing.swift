@@ -77,6 +77,7 @@ extension MailHost {
             queue.hold(held, content: message.content, at: now, into: &queueActions)
         }
         incoming.append(Incoming(source: source, domains: held.domains, messages: 1, octets: octets))
+        if case .session = source { contentCount += octets }
         guard held.forwardPaths.count < message.envelope.forwardPaths.count else { return }
         var leaving = message
         leaving.envelope.forwardPaths = message.envelope.forwardPaths.filter { !holds($0) }
@@ -123,9 +124,25 @@ extension MailHost {
         for domain in incoming.domains {
             say(.mailQueued(domain: domain.spelling, messages: incoming.messages, octets: incoming.octets))
         }
-        guard case .session(let id, let name) = incoming.source, let slot = slot(of: id) else { return }
+        guard case .session(let id, let name) = incoming.source else { return }
+        contentCount -= incoming.octets
+        guard let slot = slot(of: id) else { return }
         sessions[slot]?.server?.messageStored(id: name, at: now, into: &serverActions)
         goOn(id)
+    }
+
+    /// Messages are kept in memory until they are durable. When that is too much, the largest that is still coming
+    /// goes, so that two clients with large ones that never end do not keep all others from sending.
+    mutating func boundContent(to limit: Int) {
+        while contentCount > limit {
+            let slots = 0..<sessions.placeCount
+            let counts = slots.map { sessions[$0]?.contentCount ?? 0 }
+            guard let largest = slots.max(by: { counts[$0] < counts[$1] }), counts[largest] > 0 else { return }
+            sessions[largest]?.server?.dropContent()
+            let growth = sessions[largest]?.countContent() ?? 0
+            guard growth < 0 else { return }
+            contentCount += growth
+        }
     }
 
     /// Below the low-water mark, or while nothing can be written, mail is only given, not taken.

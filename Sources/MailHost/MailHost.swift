@@ -90,6 +90,8 @@ public struct MailHost: Sendable {
     /// Mail that the queue was given in this turn, and mail that is being written, by the number of its batch.
     var incoming: [Incoming] = []
     var unwritten: ArraySlice<(batch: Int, incoming: [Incoming])> = []
+    /// How many octets of messages are there that are not whole or not durable.
+    var contentCount = 0
     private var isShuttingDown = false
     /// What is wrong with the store, if anything is.
     var storeFault: String?
@@ -347,6 +349,8 @@ public struct MailHost: Sendable {
             sessions[slot]?.server?.shutDown(at: now, into: &serverActions)
             performSessionActions(of: id)
         }
+        contentCount += sessions[slot]?.countContent() ?? 0
+        if let limit = configuration.contentLimit { boundContent(to: limit) }
         deadlines.set(sessions[slot]?.deadline(), at: slot)
         actions.append(.send(id))
         if sessions[slot]?.letsGo() == true { actions.append(.read(id)) }
@@ -379,6 +383,7 @@ public struct MailHost: Sendable {
         serials[slot] = 0
         guard let session = sessions.remove(at: slot) else { return nil }
         sessionCount -= 1
+        contentCount -= session.contentCount
         if let count = sessionsByAddress[session.peer.address], session.wasAccepted {
             sessionsByAddress[session.peer.address] = count > 1 ? count - 1 : nil
         }

@@ -35,6 +35,9 @@ public struct MailHostConfiguration: Sendable {
     public var diskSpace: Int?
     /// How many octets must be free for mail to be taken.
     public var lowWaterMark = 0
+    /// How many octets of messages there may be in memory that are not whole or not durable; nil for any number. The
+    /// largest message should fit.
+    public var contentLimit: Int?
     /// The largest message that is sent, in octets; nil for any.
     public var outboundSizeLimit: Int?
     /// How many recipients are named in one transaction; nil for any.

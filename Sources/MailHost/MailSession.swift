@@ -18,6 +18,8 @@ struct MailSession: Sendable {
     var delivery: Delivery?
     /// What is left of the message that the client session sends, if it is one that is written while it is sent.
     var letter: LetterPieces?
+    /// How many octets of a message that is not yet whole were there when it was last asked.
+    private(set) var contentCount = 0
     /// What the queue has granted: for these domains the roles are to be reversed.
     var grantedDomains: [Domain] = []
     /// Whether the driver was told to leave input where it is.
@@ -63,6 +65,14 @@ struct MailSession: Sendable {
         guard isHeldBack, wantsInput else { return false }
         isHeldBack = false
         return true
+    }
+
+    /// Looks how much is there of a message that is not yet whole.
+    /// - Returns: how many octets more than the last time.
+    mutating func countContent() -> Int {
+        let before = contentCount
+        contentCount = server?.keptContentCount ?? 0
+        return contentCount - before
     }
 
     mutating func receive(

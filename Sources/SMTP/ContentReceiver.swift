@@ -5,6 +5,7 @@ enum ContentFault: Hashable, Sendable {
     case lineTooLong
     case tooBig
     case tooManyHops
+    case noRoom
 
     var reply: SMTPReply {
         switch self {
@@ -13,6 +14,7 @@ enum ContentFault: Hashable, Sendable {
         case .lineTooLong: SMTPReply(554, .init(5, 6, 0), "Line too long")
         case .tooBig: SMTPReply(552, .init(5, 3, 4), "Message exceeds the size limit")
         case .tooManyHops: SMTPReply(554, .init(5, 4, 6), "Too many hops")
+        case .noRoom: SMTPReply(452, .init(4, 3, 1), "Insufficient system storage")
         }
     }
 }
@@ -66,6 +68,12 @@ struct ContentReceiver: Sendable {
 
     /// Whether octets above 127 were in it.
     var hasEightBitOctets: Bool { highest & 0x80 != 0 }
+
+    /// How many octets are kept here.
+    var count: Int { content.count }
+
+    /// There is no room for more: nothing is kept from now on.
+    mutating func dropContent() { refuse(.noRoom) }
 
     /// Takes what has come and leaves an empty buffer for what is to come.
     mutating func exchangeContent(for buffer: inout [UInt8]) {

@@ -256,6 +256,10 @@ public struct SMTPServerSession: Sendable {
         close(into: &outbox)
     }
 
+    /// There is no room for the content that is coming: it is read to its end and gets 452. Outside of content nothing
+    /// happens.
+    public mutating func dropContent() { if contentIsOpen { receiver?.dropContent() } }
+
     // MARK: What comes out
 
     /// Takes output to send.
@@ -278,6 +282,9 @@ public struct SMTPServerSession: Sendable {
 
     /// How many octets of output wait for the driver.
     public var pendingOutputCount: Int { output.count }
+
+    /// How many octets of a message's content wait here until the driver takes them.
+    public var keptContentCount: Int { receiver?.count ?? 0 }
 
     /// The envelope of the transaction under way, if any.
     public var openEnvelope: Envelope? { transaction }

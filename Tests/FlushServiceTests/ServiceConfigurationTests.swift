@@ -137,4 +137,13 @@ struct ServiceConfigurationTests {
         // What the registry does not speak of is as the file has it.
         #expect(configuration.plan.host.lowWaterMark == 10 << 20)
     }
+
+    @Test func `so much of messages is kept in memory that the largest fits`() throws {
+        let file = ServiceConfigurationTests.file
+        #expect(try ServiceConfigurationTests.load(file).plan.host.contentLimit == 67_108_864)
+        let limits = ["limits.message=1MiB", "limits.content=2MiB"]
+        #expect(try ServiceConfigurationTests.load(file, limits).plan.host.contentLimit == 2_097_152)
+        let refusal = try ServiceConfigurationTests.refusal(of: file, ["limits.content=1MiB"])
+        #expect(refusal == ["1: limits.content: the largest message would never be taken"])
+    }
 }

@@ -49,6 +49,19 @@ import Timebase
         #expect(server.session.keptOctets <= 1)
     }
 
+    @Test func `of content for which there is no room nothing is kept, and at its end it is refused`() throws {
+        var server = try ServerDriver(
+            after: "EHLO dial1.cust.example", "MAIL FROM:<a@x.example>", "RCPT TO:<alice@isp.example>")
+        server.session.dropContent()
+        _ = server.send("DATA\r\n")
+        _ = server.send(piece)
+        #expect(server.session.keptContentCount == 65_536)
+        server.session.dropContent()
+        #expect(server.send(piece) == "")
+        #expect(server.session.keptContentCount == 0)
+        #expect(server.send("\r\n.\r\nNOOP\r\n").replyCodes == [452, 250])
+    }
+
     @Test func `of a dialogue that its client does not read nothing more is read`() throws {
         var server = try ServerDriver(after: "EHLO dial1.cust.example")
         server.answersAtOnce = false

@@ -60,6 +60,7 @@ struct ServiceBuilder {
         configuration.sessionLimitPerAddress =
             limits["connections-per-address"]?.integer ?? configuration.sessionLimitPerAddress
         applyRegistry(root["registry"], limits, to: &configuration)
+        configuration.contentLimit = contentLimit(limits, largest: configuration.smtp.limits.messageSize)
         return configuration
     }
 
@@ -125,6 +126,15 @@ struct ServiceBuilder {
             }
         }
         return accounts
+    }
+
+    /// How much of messages is kept in memory: at least the largest, which would never be taken otherwise.
+    private mutating func contentLimit(_ limits: SourceNode, largest: Int) -> Int {
+        guard let node = limits["content"], let limit = node.octets else { return largest }
+        if let message = limits["message"]?.octets, limit < message {
+            findings.report("the largest message would never be taken", node, expected: "`message` at least")
+        }
+        return max(limit, largest)
     }
 
     /// The limits of the file stand where the registry says nothing of its own.

@@ -100,6 +100,9 @@ enum ServiceKeys {
         "Bounds for everybody.",
         [
             Key("message", .scalar(.quantity(.size, atLeast: 1)), .standing("50MiB"), "The largest message."),
+            Key(
+                "content", .scalar(.quantity(.size, atLeast: 1)), .standing("64MiB"),
+                "The most that is kept in memory of messages that are still coming; not less than `message`."),
             Key("recipients", .scalar(.number(100...100_000)), .standing("1000"), "The most recipients of a message."),
             Key("errors", .scalar(.number(1...1_000)), .standing("20"), "So many refused commands end a session."),
             Key("connections", .scalar(.number(1...100_000)), .standing("1000"), "The most connections in all."),
