@@ -29,7 +29,7 @@ struct PostfixInstance {
 
     private init(_ settings: [String]) throws {
         folder = try TemporaryFolder()
-        port = try PostfixInstance.freePort()
+        port = try Site.freePort()
         for name in ["etc", "queue", "data", "mail"] {
             try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: false)
         }
@@ -106,12 +106,5 @@ struct PostfixInstance {
         tlsmgr unix - - n 1000? 1 tlsmgr
 
         """
-    }
-
-    /// A port that nobody listens at. Postfix has none that it would choose itself.
-    private static func freePort() throws -> Int {
-        let script = "import socket; print(socket.create_server(('127.0.0.1', 0)).getsockname()[1])"
-        let port = try ExternalTool("python3", package: "python3").run(["-c", script])
-        return Int(port.dropLast()) ?? 0
     }
 }

@@ -43,4 +43,11 @@ extension Site {
     func count(for domain: String) async throws -> Int {
         try await service.messages(for: Domain(parsing: domain)).count
     }
+
+    /// A port at which nobody listens, for hosts that do not choose one themselves.
+    static func freePort() throws -> Int {
+        let script = "import socket; print(socket.create_server(('127.0.0.1', 0)).getsockname()[1])"
+        let port = try ExternalTool("python3", package: "python3").run(["-c", script])
+        return Int(port.dropLast()) ?? 0
+    }
 }
