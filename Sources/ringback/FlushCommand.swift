@@ -21,7 +21,7 @@ struct FlushCommand: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Lists the last flushes of a domain, or of all; the youngest is the last line.")
 
-        @OptionGroup var place: QueueCommand.Place
+        @OptionGroup var service: ServiceOptions
         @Option(help: "How many at the most.") var most = 100
         @Argument(help: "The domain.") var domain: String?
 
@@ -29,15 +29,15 @@ struct FlushCommand: ParsableCommand {
             guard (1...10_000).contains(most) else { throw ValidationError("--most is a number from 1 to 10000.") }
         }
 
-        func run() throws { try place.ask(.flushes(domain: domain, most: most)) }
+        func run() throws { try service.ask(.flushes(domain: domain, most: most)) }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Says everything that is known of a flush.")
 
-        @OptionGroup var place: QueueCommand.Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Its number.") var flush: Int
 
-        func run() throws { try place.ask(.flushReport(flush)) }
+        func run() throws { try service.ask(.flushReport(flush)) }
     }
 }

@@ -20,89 +20,51 @@ struct QueueCommand: ParsableCommand {
             Verify.self,
         ])
 
-    /// Whose queue it is.
-    struct Place: ParsableArguments {
-        @Option(help: ArgumentHelp("The configuration of the service.", valueName: "file"))
-        var config: String
-
-        @Option(
-            name: .customLong("set"), parsing: .unconditionalSingleValue,
-            help: ArgumentHelp("Set a value of the configuration, as in store=/srv/mail.", valueName: "path=value"))
-        var overrides: [String] = []
-
-        func ask(_ request: QueueRequest) throws { try ask([request]) }
-
-        /// Asks one after the other, and stops at the first that cannot be done.
-        func ask(_ requests: some Sequence<QueueRequest>) throws {
-            let configuration = try configuration()
-            for request in requests { try ask(request, configuration) }
-        }
-
-        func configuration() throws -> ServiceConfiguration {
-            try ServiceVerdict.refusing { try ServiceConfiguration(loading: config, overrides: overrides) }
-        }
-
-        func ask(_ request: QueueRequest, _ configuration: ServiceConfiguration) throws {
-            let answer: QueueRequest.Answer
-            do throws(StoreError) {
-                answer = try request.ask(configuration)
-            } catch {
-                Terminal.complain("ringback: \(error)\n")
-                throw ExitCode(Verdict.unfinished.rawValue)
-            }
-            guard answer.isDone else {
-                Terminal.complain("ringback: \(answer.text)")
-                throw ExitCode(Verdict.fails.rawValue)
-            }
-            try Terminal.print(answer.text)
-        }
-    }
-
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists the messages of a domain, or all of them.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "The domain.") var domain: String?
 
-        func run() throws { try place.ask(.list(domain: domain)) }
+        func run() throws { try service.ask(.list(domain: domain)) }
     }
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Says everything that is known of a message.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Its number.") var message: Int
 
-        func run() throws { try place.ask(.show(message)) }
+        func run() throws { try service.ask(.show(message)) }
     }
 
     struct Hold: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Keeps messages back: not tried, not counted, not expired until they are released.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Their numbers.") var messages: [Int]
 
-        func run() throws { try place.ask(messages.lazy.map(QueueRequest.hold)) }
+        func run() throws { try service.ask(messages.lazy.map(QueueRequest.hold)) }
     }
 
     struct Release: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lets messages go on that were kept back.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Their numbers.") var messages: [Int]
 
-        func run() throws { try place.ask(messages.lazy.map(QueueRequest.release)) }
+        func run() throws { try service.ask(messages.lazy.map(QueueRequest.release)) }
     }
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Takes messages out for good; their senders are not told.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Their numbers.") var messages: [Int]
 
-        func run() throws { try place.ask(messages.lazy.map(QueueRequest.remove)) }
+        func run() throws { try service.ask(messages.lazy.map(QueueRequest.remove)) }
     }
 
     struct Import: ParsableCommand {
@@ -113,7 +75,7 @@ struct QueueCommand: ParsableCommand {
                 cannot be taken, none is.
                 """)
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Option(
             help: ArgumentHelp(
                 "Who gets the messages; without it, whom X-Original-To, Delivered-To or Envelope-To names.",
@@ -127,11 +89,11 @@ struct QueueCommand: ParsableCommand {
         @Argument(help: "The folder of a Maildir, or a file in mbox form.", completion: .file()) var mailbox: String
 
         func run() throws {
-            let configuration = try place.configuration()
+            let configuration = try service.configuration()
             try ServiceVerdict.refusing {
                 let mail = try StoredMail(mailbox)
                 for message in mail { _ = try message.request(to: to, from: from) }
-                for message in mail { try place.ask(message.request(to: to, from: from), configuration) }
+                for message in mail { try service.ask(message.request(to: to, from: from), configuration) }
             }
         }
     }
@@ -139,26 +101,51 @@ struct QueueCommand: ParsableCommand {
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Prints a message.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Its number.") var message: Int
 
-        func run() throws { try place.ask(.export(message)) }
+        func run() throws { try service.ask(.export(message)) }
     }
 
     struct Flush: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Has mail delivered at once, as ETRN does.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "A domain, @domain for it and all below it, or #queue.") var node: String
 
-        func run() throws { try place.ask(.flush(node)) }
+        func run() throws { try service.ask(.flush(node)) }
     }
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Looks at every page and every row of the store.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
 
-        func run() throws { try place.ask(.verify) }
+        func run() throws { try service.ask(.verify) }
+    }
+}
+
+extension ServiceOptions {
+    func ask(_ request: QueueRequest) throws { try ask([request]) }
+
+    /// Asks one after the other, and stops at the first that cannot be done.
+    func ask(_ requests: some Sequence<QueueRequest>) throws {
+        let configuration = try configuration()
+        for request in requests { try ask(request, configuration) }
+    }
+
+    func ask(_ request: QueueRequest, _ configuration: ServiceConfiguration) throws {
+        let answer: QueueRequest.Answer
+        do throws(StoreError) {
+            answer = try request.ask(configuration)
+        } catch {
+            Terminal.complain("ringback: \(error)\n")
+            throw ExitCode(Verdict.unfinished.rawValue)
+        }
+        guard answer.isDone else {
+            Terminal.complain("ringback: \(answer.text)")
+            throw ExitCode(Verdict.fails.rawValue)
+        }
+        try Terminal.print(answer.text)
     }
 }

@@ -21,11 +21,7 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The configuration.", valueName: "file"))
     var config: String?
 
-    @Option(
-        name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp(
-            "Set a value of the configuration, as in store=/srv/mail. May be repeated.", valueName: "path=value"))
-    var overrides: [String] = []
+    @OptionGroup var values: ServiceValues
 
     @Flag(help: "Check the configuration, and say what is open to whom.")
     var check = false
@@ -48,11 +44,14 @@ struct ServeCommand: AsyncParsableCommand {
     func run() async throws {
         guard !example else { return try Terminal.print(ServiceConfiguration.example) }
         guard let config else { return }
-        let configuration = try ServiceVerdict.refusing {
-            try ServiceConfiguration(loading: config, overrides: overrides)
-        }
+        let configuration = try values.configuration(in: config)
         if check {
+            let accounts = try ServiceVerdict.refusing { try AccountsFile(folder: configuration.plan.store) }
             try Terminal.print("\(config): ok\n" + configuration.openness)
+            for name in configuration.accounts(missingIn: accounts) {
+                Terminal.complain(
+                    "ringback: there is no account `\(name)` yet: ringback user add \(name) --config \(config)\n")
+            }
         } else {
             try await serve(configuration)
         }

@@ -11,25 +11,15 @@ struct UserCommand: ParsableCommand {
             """,
         subcommands: [Add.self, List.self, Remove.self, Passwd.self])
 
-    /// Where the accounts are.
-    struct Place: ParsableArguments {
-        @Option(help: ArgumentHelp("The configuration of the service.", valueName: "file"))
-        var config: String
-
-        func accounts() throws -> AccountsFile {
-            try AccountsFile(folder: try ServiceConfiguration(loading: config).plan.store)
-        }
-    }
-
     struct Add: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Makes an account.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Its name.") var name: String
 
         func run() throws {
             try ServiceVerdict.refusing {
-                var accounts = try place.accounts()
+                var accounts = try service.accounts()
                 try accounts.add(name, password: Terminal.password())
             }
         }
@@ -38,11 +28,11 @@ struct UserCommand: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Names the accounts.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
 
         func run() throws {
             try ServiceVerdict.refusing {
-                for account in try place.accounts().accounts { try Terminal.print(account.name + "\n") }
+                for account in try service.accounts().accounts { try Terminal.print(account.name + "\n") }
             }
         }
     }
@@ -50,12 +40,12 @@ struct UserCommand: ParsableCommand {
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Removes an account.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Its name.") var name: String
 
         func run() throws {
             try ServiceVerdict.refusing {
-                var accounts = try place.accounts()
+                var accounts = try service.accounts()
                 try accounts.remove(name)
             }
         }
@@ -64,14 +54,18 @@ struct UserCommand: ParsableCommand {
     struct Passwd: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Gives an account another password.")
 
-        @OptionGroup var place: Place
+        @OptionGroup var service: ServiceOptions
         @Argument(help: "Its name.") var name: String
 
         func run() throws {
             try ServiceVerdict.refusing {
-                var accounts = try place.accounts()
+                var accounts = try service.accounts()
                 try accounts.setPassword(of: name, to: Terminal.password())
             }
         }
     }
+}
+
+extension ServiceOptions {
+    fileprivate func accounts() throws -> AccountsFile { try AccountsFile(folder: configuration().plan.store) }
 }

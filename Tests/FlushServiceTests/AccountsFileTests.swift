@@ -21,6 +21,15 @@ struct AccountsFileTests {
         #expect(last.keys["branch"]?.match(Array("pen".utf8)) == true)
     }
 
+    @Test func `who changes the accounts changes what is there now, not what was there when it was read`() throws {
+        let folder = try TemporaryFolder()
+        var (one, other) = (try AccountsFile(folder: folder.path), try AccountsFile(folder: folder.path))
+        try one.add("branch", password: "pencil")
+        try other.add("ship", password: "anchor")
+        #expect(throws: AccountsFile.Fault.exists(name: "ship")) { try one.add("ship", password: "x") }
+        #expect(try AccountsFile(folder: folder.path).accounts.map(\.name) == ["branch", "ship"])
+    }
+
     @Test func `no password is on the disk, and nobody else may read the file`() throws {
         let folder = try TemporaryFolder()
         var accounts = try AccountsFile(folder: folder.path)

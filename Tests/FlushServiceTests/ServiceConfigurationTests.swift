@@ -69,6 +69,29 @@ struct ServiceConfigurationTests {
         #expect(configuration.plan.store == "/srv/mail")
     }
 
+    @Test func `the environment sets values, and what it cannot set is refused`() throws {
+        #expect(
+            try ServiceConfiguration.overrides(from: [
+                "RINGBACK_STORE": "/srv/mail", "RINGBACK_HOST_NAME": "mx.isp.example",
+                "RINGBACK_LIMITS_MESSAGE": "1MiB",
+                "PATH": "/bin",
+            ]) == ["host-name=mx.isp.example", "store=/srv/mail", "limits.message=1MiB"])
+        #expect {
+            try ServiceConfiguration.overrides(from: ["RINGBACK_STOER": "/srv/mail"])
+        } throws: { error in
+            let text = (error as? ConfigurationError)?.description ?? ""
+            return text.contains("`RINGBACK_STOER` sets nothing") && text.contains("RINGBACK_STORE")
+        }
+    }
+
+    @Test func `accounts that nobody has made are named`() throws {
+        let folder = try TemporaryFolder()
+        var accounts = try AccountsFile(folder: folder.path)
+        try accounts.add("ship", password: "anchor")
+        let configuration = try ServiceConfigurationTests.load(ServiceConfigurationTests.file)
+        #expect(configuration.accounts(missingIn: accounts) == ["branch"])
+    }
+
     @Test func `nobody relays unless the file says so`() throws {
         let closed = try ServiceConfigurationTests.load(ServiceConfigurationTests.file).plan
         #expect(!closed.host.smtp.relaysForAuthenticated)

@@ -38,10 +38,15 @@ public struct AccountsFile: Sendable {
     /// - Throws: ``Fault``.
     public init(folder: String) throws(Fault) {
         path = folder + "/accounts"
-        guard FileManager.default.fileExists(atPath: path) else { return }
+        accounts = try AccountsFile.read(path)
+    }
+
+    private static func read(_ path: String) throws(Fault) -> [Account] {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw .unusable(path: path, reason: "it cannot be read")
         }
+        var accounts: [Account] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         where !line.isEmpty {
             let words = line.split(separator: " ", omittingEmptySubsequences: false)
@@ -51,6 +56,7 @@ public struct AccountsFile: Sendable {
             }
             accounts.append(Account(name: String(words[0]), keys: keys))
         }
+        return accounts
     }
 
     /// The keys by the names.
@@ -65,24 +71,48 @@ public struct AccountsFile: Sendable {
     /// - Throws: ``Fault``.
     public mutating func add(_ name: String, password: String) throws(Fault) {
         guard AccountsFile.isName(name) else { throw .badName(name) }
-        guard !accounts.contains(where: { $0.name == name }) else { throw .exists(name: name) }
-        accounts.append(Account(name: name, keys: try AccountsFile.keys(of: password)))
-        try write()
+        let keys = try AccountsFile.keys(of: password)
+        try change { accounts throws(Fault) in
+            guard !accounts.contains(where: { $0.name == name }) else { throw .exists(name: name) }
+            accounts.append(Account(name: name, keys: keys))
+        }
     }
 
     /// Gives an account another password.
     /// - Throws: ``Fault``.
     public mutating func setPassword(of name: String, to password: String) throws(Fault) {
-        guard let index = accounts.firstIndex(where: { $0.name == name }) else { throw .missing(name: name) }
-        accounts[index] = Account(name: name, keys: try AccountsFile.keys(of: password))
-        try write()
+        let keys = try AccountsFile.keys(of: password)
+        try change { accounts throws(Fault) in
+            guard let index = accounts.firstIndex(where: { $0.name == name }) else { throw .missing(name: name) }
+            accounts[index] = Account(name: name, keys: keys)
+        }
     }
 
     /// Takes an account away.
     /// - Throws: ``Fault``.
     public mutating func remove(_ name: String) throws(Fault) {
-        guard let index = accounts.firstIndex(where: { $0.name == name }) else { throw .missing(name: name) }
-        accounts.remove(at: index)
+        try change { accounts throws(Fault) in
+            guard let index = accounts.firstIndex(where: { $0.name == name }) else { throw .missing(name: name) }
+            accounts.remove(at: index)
+        }
+    }
+
+    /// Changes what is in the file now, while nobody else does.
+    private mutating func change(_ body: (inout [Account]) throws(Fault) -> Void) throws(Fault) {
+        let folder = (path as NSString).deletingLastPathComponent
+        do {
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .unusable(path: path, reason: error.localizedDescription)
+        }
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+            throw .unusable(path: path + ".lock", reason: String(cString: strerror(errno)))
+        }
+        defer { close(lock) }
+        accounts = try AccountsFile.read(path)
+        try body(&accounts)
         try write()
     }
 
@@ -102,13 +132,6 @@ public struct AccountsFile: Sendable {
     private func write() throws(Fault) {
         let text = accounts.map { "\($0.name) \($0.keys)\n" }.joined()
         let new = path + ".new"
-        do {
-            try FileManager.default.createDirectory(
-                atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw .unusable(path: path, reason: error.localizedDescription)
-        }
         // Whatever is left there of an attempt that was cut off, and wherever it leads.
         unlink(new)
         let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -8,6 +8,11 @@ extension ServiceConfiguration {
         (plan.listeners.map(line) + plan.host.owners.joined().map(line) + [wayOut]).joined(separator: "\n") + "\n"
     }
 
+    /// The accounts that domains name and that nobody has made yet, in the order of the alphabet.
+    public func accounts(missingIn file: AccountsFile) -> [String] {
+        plan.host.accounts.keys.sorted().filter { file.keys[$0] == nil }
+    }
+
     private func line(about listener: MailService.Listener) -> String {
         let place = "\(listener.address) port \(listener.port)"
         switch listener.service {
