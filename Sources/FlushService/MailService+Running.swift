@@ -1,4 +1,5 @@
 import Events
+import Foundation
 import Glibc
 import Logging
 import SMTP
@@ -18,15 +19,20 @@ extension MailService: Service {
         plan.accounts = try AccountsFile(folder: plan.store).keys
         let service = try await MailService(
             plan, journal: journal.map { Journal(path: $0, configuration: configuration) }, report: log.report)
-        let places = zip(plan.listeners, service.ports).map { listener, port in
+        var places = zip(plan.listeners, service.ports).map { listener, port in
             "listens at \(listener.address) port \(port) for \(listener.purpose)"
+        }
+        if let monitor = plan.monitor, let port = service.monitorPort {
+            places.append("is watched at \(monitor.address) port \(port)")
         }
         var silent = Logger(label: "ringback.lifecycle") { _ in SwiftLogNoOpLogHandler() }
         silent.logLevel = .critical
         let reload = AccountsReload(service: service, folder: plan.store, log: log)
+        var services: [any Service] = [Announcement(lines: places, log: log), service, reload]
+        let systemd = SystemdLink(ProcessInfo.processInfo.environment) { await service.isAlive() }
+        if let systemd { services.append(systemd) }
         try await ServiceGroup(
-            services: [Announcement(lines: places, log: log), service, reload],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: silent
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: silent
         ).run()
         log.note("has ended")
     }

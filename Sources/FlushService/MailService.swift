@@ -13,7 +13,8 @@ public final class MailService: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let host: NIOLoopBound<MailHostLoop>
     private let listeners: [any Channel]
-    private let control: any Channel
+    /// The doors of its own people: operators, and who watches it.
+    private let ownDoors: [any Channel]
     private let store: SQLiteStore
 
     /// What a service is made of.
@@ -36,6 +37,8 @@ public final class MailService: Sendable {
         package var relayNetworks: [Network] = []
         /// The name servers that are asked for MX records; nobody: those of this machine.
         public var nameServers: [NameServer] = []
+        /// Where it is watched by HTTP; nil where it is not.
+        public var monitor: Listener?
 
         /// A service of these parts.
         public init(
@@ -154,8 +157,19 @@ public final class MailService: Sendable {
         var listeners: [any Channel] = []
         for listener in plan.listeners { listeners.append(try await MailService.bind(listener, on: group, host, tls)) }
         self.listeners = listeners
-        control = try await ControlHandler.listen(in: plan.store, on: group, host)
+        var ownDoors = [try await ControlHandler.listen(in: plan.store, on: group, host)]
+        if let monitor = plan.monitor {
+            ownDoors.append(
+                try await MonitorHandler.listen(at: monitor.address, port: monitor.port, on: group, host))
+        }
+        self.ownDoors = ownDoors
     }
+
+    /// The port at which it is watched, if it is.
+    public var monitorPort: Int? { ownDoors.dropFirst().first?.localAddress?.port }
+
+    /// Returns as soon as the loop that does all the work has answered.
+    func isAlive() async { _ = try? await group.next().submit {}.get() }
 
     /// The ports that it listens at, in the order of the plan.
     public var ports: [Int] { listeners.map { $0.localAddress?.port ?? 0 } }
@@ -174,7 +188,7 @@ public final class MailService: Sendable {
 
     /// Stops listening, lets transactions and deliveries come to their ends for a while, and closes the store.
     public func shutDown() async throws {
-        for listener in listeners + [control] { try await listener.close() }
+        for listener in listeners + ownDoors { try await listener.close() }
         let host = host
         try await group.next().flatSubmit { host.value.shutDown() }.get()
         try await group.shutdownGracefully()

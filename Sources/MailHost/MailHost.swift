@@ -100,7 +100,8 @@ public struct MailHost: Sendable {
     /// Which session lies at each place: a name is used once. 0 is none.
     private var serials: [Int] = []
     private var lastSerial = 0
-    private var sessionCount = 0
+    /// How many connections there are, or are wanted.
+    public private(set) var sessionCount = 0
     /// How many clients are there from each address; looked up, never walked.
     private var sessionsByAddress: [String: Int] = [:]
     /// The time of the last thing that was told.
@@ -317,6 +318,8 @@ public struct MailHost: Sendable {
 
     // MARK: What can be known
 
+    /// Whether nothing is wrong with the store.
+    public var storeWorks: Bool { storeFault == nil }
     /// When the host must be told the time, if ever.
     public var deadline: Instant? { [deadlines.earliest, queue.deadline].compactMap { $0 }.min() }
     /// Whether octets that have come may be handed over now. When they may again, after a no, ``Action/read(_:)`` says.

@@ -36,7 +36,7 @@ enum HousePlan {
                 "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Registry", "Events", "MailHost", "Source",
                 "Crypto",
                 "Foundation", "Logging", "ServiceLifecycle", "UnixSignals", "Glibc", "Dispatch", "Synchronization",
-                "GRDB", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
+                "GRDB", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS",
             ]),
         Room(name: "ringback", imports: nil),
     ]

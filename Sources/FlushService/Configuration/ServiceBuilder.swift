@@ -34,6 +34,9 @@ struct ServiceBuilder {
             host: host, listeners: listeners, store: FileReader.path(store, in: folder), routes: routes)
         plan.smarthost = smarthost
         plan.nameServers = nameServers
+        plan.monitor = root["monitor"].flatMap(ServiceBuilder.endpoint).map {
+            .init(address: $0.address, port: $0.port)
+        }
         plan.relayNetworks = networks
         if let tls = root["tls"], let chain = tls["certificate"]?.text, let key = tls["key"]?.text {
             plan.certificate = (FileReader.path(chain, in: folder), FileReader.path(key, in: folder))

@@ -28,6 +28,9 @@ enum ServiceKeys {
             Key(
                 "registry", .scalar(.path), .optional,
                 "A .reg file with values of MSExchangeIMC\\Parameters, as DisableETRN."),
+            Key(
+                "monitor", .scalar(.endpoint), .optional,
+                "Where /metrics, /health and /ready are told by HTTP: an address that only your own can reach."),
             Key("log", .section(log), .standing("{}"), "What it writes to standard error."),
         ])
 

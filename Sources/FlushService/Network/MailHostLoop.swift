@@ -43,6 +43,7 @@ final class MailHostLoop {
     private var handlers: [SessionHandler?] = []
     private var timer: (due: Instant, task: Scheduled<Void>)?
     private var storeFault: String?
+    private var counts: Measures
     /// What operators have changed and is not yet durable, with the batch that has to be.
     private var changes: ArraySlice<OperatorChange> = []
     private var isPerforming = false
@@ -73,6 +74,7 @@ final class MailHostLoop {
         self.tls = tls
         self.clock = clock
         self.report = report
+        counts = Measures(began: clock.now)
         names = NameClient(resolver, on: loop, clock: clock)
         names.tell = { [unowned self] domain, lookup in found(lookup, of: domain) }
         setTimer()
@@ -222,6 +224,11 @@ final class MailHostLoop {
     /// Other accounts hold from the next AUTH on.
     func setAccounts(_ accounts: [String: SCRAMKeys]) { authenticator = Authenticator(accounts) }
 
+    /// What it has done and what it holds, for Prometheus.
+    var measures: String { counts.text(of: mail) }
+    /// Why it takes no mail now; nil when it does.
+    var obstacle: String? { quiet != nil ? "stopping" : storeFault.map { "the store cannot be written: \($0)" } }
+
     /// An operator wants to know something of the host.
     func ask<Answer>(_ question: (MailHost) -> Answer) -> Answer { question(mail) }
 
@@ -265,6 +272,7 @@ final class MailHostLoop {
         case .happened(let happening, let domain):
             let now = clock.now
             if let flush = FlushRecord(happening, at: now) { store.keep(.flush(flush)) }
+            counts.note(happening)
             report(Event(at: now, host: domain?.spelling ?? "server", happening: happening))
         }
     }
