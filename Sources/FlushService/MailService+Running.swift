@@ -27,7 +27,7 @@ extension MailService: Service {
         }
         var silent = Logger(label: "ringback.lifecycle") { _ in SwiftLogNoOpLogHandler() }
         silent.logLevel = .critical
-        let reload = AccountsReload(service: service, folder: plan.store, log: log)
+        let reload = Reload(service: service, plan: plan, log: log)
         var services: [any Service] = [Announcement(lines: places, log: log), service, reload]
         let systemd = SystemdLink(ProcessInfo.processInfo.environment) { await service.isAlive() }
         if let systemd { services.append(systemd) }
@@ -64,21 +64,28 @@ private struct Announcement: Service {
     }
 }
 
-/// Reads the accounts anew on SIGHUP, without dropping a session.
-private struct AccountsReload: Service {
+/// Reads the accounts and the certificate anew on SIGHUP, without dropping a session.
+private struct Reload: Service {
     let service: MailService
-    let folder: String
+    let plan: MailService.Plan
     let log: ServiceLog
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
             do throws(AccountsFile.Fault) {
-                let accounts = try AccountsFile(folder: folder)
+                let accounts = try AccountsFile(folder: plan.store)
                 await service.setAccounts(accounts.keys)
                 log.note("has read the accounts anew: \(accounts.accounts.count)")
             } catch {
                 log.note("keeps the accounts that it has: \(error)")
+            }
+            guard let certificate = plan.certificate else { continue }
+            do {
+                try await service.setCertificate(certificate)
+                log.note("has read the certificate anew")
+            } catch {
+                log.note("keeps the certificate that it has: \(error)")
             }
         }
     }

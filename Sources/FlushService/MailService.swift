@@ -155,7 +155,7 @@ public final class MailService: Sendable {
         }.get()
         self.store = store
         var listeners: [any Channel] = []
-        for listener in plan.listeners { listeners.append(try await MailService.bind(listener, on: group, host, tls)) }
+        for listener in plan.listeners { listeners.append(try await MailService.bind(listener, on: group, host)) }
         self.listeners = listeners
         var ownDoors = [try await ControlHandler.listen(in: plan.store, on: group, host)]
         if let monitor = plan.monitor {
@@ -186,6 +186,13 @@ public final class MailService: Sendable {
         _ = try? await group.next().submit { host.value.setAccounts(accounts) }.get()
     }
 
+    /// Another certificate holds from the next connection on.
+    func setCertificate(_ certificate: (chain: String, key: String)) async throws {
+        let host = host
+        let tls = try TLSSettings(certificate)
+        try await group.next().submit { host.value.tls = tls }.get()
+    }
+
     /// Stops listening, lets transactions and deliveries come to their ends for a while, and closes the store.
     public func shutDown() async throws {
         for listener in listeners + ownDoors { try await listener.close() }
@@ -212,8 +219,7 @@ public final class MailService: Sendable {
     }
 
     private static func bind(
-        _ listener: Listener, on group: MultiThreadedEventLoopGroup, _ host: NIOLoopBound<MailHostLoop>,
-        _ tls: TLSSettings
+        _ listener: Listener, on group: MultiThreadedEventLoopGroup, _ host: NIOLoopBound<MailHostLoop>
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
@@ -223,7 +229,7 @@ public final class MailService: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if listener.isImplicitlySecure {
-                        try channel.pipeline.syncOperations.addHandler(tls.serverHandler())
+                        try channel.pipeline.syncOperations.addHandler(host.value.tls.serverHandler())
                     }
                     let purpose = SessionHandler.Purpose.serves(
                         listener.service, tls: listener.isImplicitlySecure)

@@ -9,7 +9,7 @@ struct ServeCommand: AsyncParsableCommand {
             To begin: ringback serve --example > ringback.yaml
 
             SIGTERM and Ctrl-C end it when the transactions and deliveries under way have come to their ends, after \
-            half a minute at most. SIGHUP reads the accounts anew.
+            half a minute at most. SIGHUP reads the accounts and the certificate anew.
 
             EXIT CODES:
               0    Ended when it was asked to.

@@ -33,7 +33,8 @@ final class MailHostLoop {
     private var luck = RandomStream(
         seed: .random(in: .min ... .max), thing: "routes", purpose: "order of equal hosts")
     private var authenticator: Authenticator
-    private let tls: TLSSettings
+    /// What TLS needs from the next connection on.
+    var tls: TLSSettings
     private let report: @Sendable (Event) -> Void
     private let clock: ServiceClock
     private let store: SQLiteStore

@@ -30,6 +30,7 @@ struct Measures {
 
     /// All measures as text.
     /// - Parameter mail: the host, for what it holds now.
+    /// - Returns: the text.
     func text(of mail: MailHost) -> String {
         var lines: [String] = []
         func add(_ name: String, _ kind: String, _ help: String, _ values: [(label: String, value: String)]) {
