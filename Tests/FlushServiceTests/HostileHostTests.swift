@@ -30,7 +30,8 @@ struct HostileHostTests {
         Manner(
             testDescription: "all replies at once",
             script: """
-                for code in 220, 250, 250, 250, 354, 250, 221: tell(f"{code} mail.branch.example")
+                codes = [220, 250, 250, 250, 354, 250, 221]
+                h.sendall("".join(f"{code} mail.branch.example\\r\\n" for code in codes).encode())
                 while hear(): pass
                 """, reason: "unexpected reply 250 mail.branch.example"),
         Manner(
@@ -74,7 +75,7 @@ struct HostileHostTests {
             try:
             \(manner.script.split(separator: "\n").map { "    \($0)\n" }.joined())
                 h.shutdown(socket.SHUT_RDWR)
-            except ConnectionError: pass
+            except OSError: pass
             """)
         let end = await site.events.next(.flushFailed)
         if case .flushFailed(_, let reason) = end?.happening { #expect(reason == manner.reason) }
