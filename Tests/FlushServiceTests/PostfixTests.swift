@@ -1,6 +1,7 @@
 import Events
 import FlushService
 import Foundation
+import MailHost
 import MailQueue
 import SMTP
 import TestSupport
@@ -76,6 +77,30 @@ import Testing
             let held = try await provider.service.messages(for: Domain(parsing: "branch.example"))
             #expect(held.map(\.envelope.forwardPaths.first?.description) == ["<sales@branch.example>"])
             #expect(held.first?.lastAttempt?.reply?.code == 450)
+            try await provider.service.shutDown()
+        }
+    }
+
+    @Test func `to a Postfix that insists on TLS the mail goes by TLS`() async throws {
+        let certificate = try Site.certificate(for: "mail.branch.example")
+        let settings = [
+            "smtpd_tls_security_level = encrypt", "smtpd_tls_cert_file = \(certificate.file("chain.pem"))",
+            "smtpd_tls_key_file = \(certificate.file("key.pem"))",
+        ]
+        try await PostfixInstance.run(settings) { postfix in
+            let branch = try Domain(parsing: "branch.example")
+            let route = MailService.Route(domain: branch, address: "127.0.0.1", port: postfix.port)
+            let provider = try await Site("mail.isp.example", holds: ["branch.example"], routes: [route]) {
+                $0.host.tls = .ifOffered
+            }
+            _ = try provider.smtplib(
+                """
+                s.sendmail("anna@hq.example", ["office@branch.example"], "Subject: 1\\n\\nhello\\n")
+                s.docmd("ETRN branch.example")
+                """)
+            _ = await provider.events.next(.flushCompleted)
+            try postfix.waitUntilSent(1)
+            #expect(try postfix.mail(of: "office").map { $0.contains("(Postfix) with ESMTPS id") } == [true])
             try await provider.service.shutDown()
         }
     }

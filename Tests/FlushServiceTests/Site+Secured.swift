@@ -19,11 +19,7 @@ extension Site {
     static func secured(
         routes: [MailService.Route] = [], _ change: @escaping (inout MailService.Plan) -> Void = { _ in }
     ) async throws -> Site {
-        let certificate = try TemporaryFolder()
-        _ = try ExternalTool("openssl", package: "openssl").run([
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-            "/CN=mail.isp.example", "-keyout", certificate.file("key.pem"), "-out", certificate.file("chain.pem"),
-        ])
+        let certificate = try Site.certificate(for: "mail.isp.example")
         return try await Site("mail.isp.example", holds: ["branch.example"], routes: routes) { plan in
             plan.certificate = (certificate.file("chain.pem"), certificate.file("key.pem"))
             plan.accounts = [
@@ -38,5 +34,15 @@ extension Site {
                 .init(address: "127.0.0.1", port: 0, service: .submission, isImplicitlySecure: true))
             change(&plan)
         }
+    }
+
+    /// A certificate that its host has signed itself, as `chain.pem` with `key.pem` in a folder of their own.
+    static func certificate(for name: String) throws -> TemporaryFolder {
+        let folder = try TemporaryFolder()
+        _ = try ExternalTool("openssl", package: "openssl").run([
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+            "/CN=\(name)", "-keyout", folder.file("key.pem"), "-out", folder.file("chain.pem"),
+        ])
+        return folder
     }
 }
