@@ -1,4 +1,5 @@
 import FlushService
+import Foundation
 import MailQueue
 import SMTP
 import TestSupport
@@ -52,6 +53,18 @@ struct SQLiteStoreTests {
         again.forEachEntry { entries.append($1) }
         #expect(entries == [QueueEntry(message)])
         try again.close()
+    }
+
+    @Test func `a closed store can be opened while somebody else still has a copy of its lock's descriptor`() throws {
+        let folder = try TemporaryFolder()
+        let store = try SQLiteStoreTests.open(folder)
+        let lock = try TemporaryFolder.names(in: "/proc/self/fd").first {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\($0)")) == folder.file("lock")
+        }
+        let copy = dup(try #require(lock.flatMap { Int32($0) }))
+        defer { close(copy) }
+        try store.close()
+        try SQLiteStoreTests.open(folder).close()
     }
 
     @Test func `a number is not given again when its message is gone`() throws {

@@ -27,7 +27,12 @@ final class StoreLock: Sendable {
     /// Gives the folder to others.
     func release() {
         descriptor.withLock { descriptor in
-            if let file = descriptor { close(file) }
+            if let file = descriptor {
+                // Closing alone leaves it to a child process that was just begun and has not yet closed what it has
+                // inherited.
+                flock(file, LOCK_UN)
+                close(file)
+            }
             descriptor = nil
         }
     }
