@@ -6,11 +6,8 @@ import MailQueue
 import NIOCore
 import NIOPosix
 import Resolver
-// NIO has another one.
-import struct Resolver.Resolver
 import SMTP
 import Timebase
-import Wire
 
 /// What an operator has changed, and hears of when the batch with it is durable.
 private struct OperatorChange {
@@ -25,23 +22,23 @@ private struct OperatorChange {
 /// the timer, and what the store tells. So all of it has one order, in which it could be told to another host of the
 /// same beginning, which would then do the same.
 final class MailHostLoop {
-    private let loop: any EventLoop
-    private var routes: Routes
-    private let names: NameClient
+    let loop: any EventLoop
+    var routes: Routes
+    let names: NameClient
     /// Who waits for the name servers.
-    private var awaitingNames: [(domain: Domain, session: SessionID, port: Int)] = []
-    private var luck = RandomStream(
+    var awaitingNames: [(domain: Domain, session: SessionID, port: Int)] = []
+    var luck = RandomStream(
         seed: .random(in: .min ... .max), thing: "routes", purpose: "order of equal hosts")
     private var authenticator: Authenticator
     /// What TLS needs from the next connection on.
     var tls: TLSSettings
-    private let report: @Sendable (Event) -> Void
-    private let clock: ServiceClock
-    private let store: SQLiteStore
-    private let journal: JournalWriter?
-    private var mail: MailHost
+    let report: @Sendable (Event) -> Void
+    let clock: ServiceClock
+    let store: SQLiteStore
+    let journal: JournalWriter?
+    var mail: MailHost
     /// The connections of the sessions, by their places.
-    private var handlers: [SessionHandler?] = []
+    var handlers: [SessionHandler?] = []
     private var timer: (due: Instant, task: Scheduled<Void>)?
     private var storeFault: String?
     private var counts: Measures
@@ -58,8 +55,6 @@ final class MailHostLoop {
     private static let shutDownTime = TimeAmount.seconds(30)
     /// How often the free space of the disk is looked at.
     private static let spacePause = TimeAmount.seconds(5)
-    /// How long a connection may take to come about.
-    private static let connectTimeout = TimeAmount.seconds(30)
 
     init(
         _ mail: MailHost, _ store: SQLiteStore, on loop: any EventLoop, routes: Routes,
@@ -236,7 +231,7 @@ final class MailHostLoop {
     // MARK: What the host wants
 
     // What an action leads to may lead to more: all of it is done here, in order, and never within an action.
-    private func perform() {
+    func perform() {
         guard !isPerforming else { return }
         isPerforming = true
         while let action = mail.nextAction() { perform(action) }
@@ -301,102 +296,6 @@ final class MailHostLoop {
         handler.startTLS(tls)
     }
 
-    // MARK: The way to a domain's host
-
-    private func connect(_ session: SessionID, to domain: Domain) {
-        switch routes.host(for: domain) {
-        case .at(let address, let port): connect(session, to: domain, trying: [hop(to: address, port)])
-        case .lastAddress(let account, let port):
-            guard let address = routes.address(of: account) else {
-                return isGone(session, reason: "\(account) has never yet said from where")
-            }
-            connect(session, to: domain, trying: [hop(to: address, port)])
-        case .mailExchangers(let port):
-            awaitingNames.append((domain, session, port))
-            names.lookUp(domain)
-        case nil: isGone(session, reason: "no route")
-        }
-    }
-
-    private func hop(to address: String, _ port: Int) -> SocketAddress? {
-        try? SocketAddress(ipAddress: address, port: port)
-    }
-
-    /// What DNS says of a domain.
-    private func found(_ lookup: Resolver.Lookup, of domain: Domain) {
-        while let index = awaitingNames.firstIndex(where: { $0.domain == domain }) {
-            let (_, session, port) = awaitingNames.remove(at: index)
-            do throws(NextHops<IPAddress>.Obstacle) {
-                let hops = try NextHops(
-                    of: domain, lookup, ownNames: [mail.configuration.name], ownAddresses: names.ownAddresses,
-                    luck: &luck)
-                connect(session, to: domain, trying: hops.hops.map { hop(to: "\($0.address)", port) })
-            } catch {
-                hostIsMissing(session, error)
-            }
-        }
-        perform()
-    }
-
-    private func hostIsMissing(_ session: SessionID, _ obstacle: NextHops<IPAddress>.Obstacle) {
-        let reply = obstacle.reply
-        let text = reply.lines.joined(separator: " ")
-        guard obstacle.isPermanent else { return isGone(session, reason: text) }
-        let now = clock.now
-        journal?.note(
-            .hostIsMissing(
-                session, code: reply.code, status: reply.enhancedStatus?.description ?? "", text: text), at: now)
-        mail.hostIsMissing(session, reply, at: now)
-    }
-
-    /// Connects to the first of some addresses that answers.
-    private func connect(_ session: SessionID, to domain: Domain, trying hops: [SocketAddress?]) {
-        guard let address = hops.first ?? nil else { return isGone(session, reason: "no address") }
-        report(
-            Event(
-                at: clock.now, host: domain.spelling,
-                happening: .flushConnecting(
-                    domain: domain.spelling, address: address.ipAddress ?? "", port: address.port ?? 0)))
-        let handler = SessionHandler(self, for: .delivers(session))
-        keep(handler, of: session)
-        let bound = NIOLoopBound((host: self, handler: handler), eventLoop: loop)
-        ClientBootstrap(group: loop)
-            .channelOption(.allowRemoteHalfClosure, value: true)
-            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
-            .connectTimeout(MailHostLoop.connectTimeout)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value.handler)
-                }
-            }
-            .connect(to: address)
-            .whenFailure { error in
-                bound.value.host.failed(
-                    session, bound.value.handler, reason: "\(error)", domain, left: Array(hops.dropFirst()))
-            }
-    }
-
-    /// A connection has not come about: the next address is tried (RFC 5321 §5.1), if there is one.
-    private func failed(
-        _ session: SessionID, _ handler: SessionHandler, reason: String, _ domain: Domain, left: [SocketAddress?]
-    ) {
-        guard handlers[session.slot] === handler else { return }
-        handlers[session.slot] = nil
-        if left.isEmpty {
-            isGone(session, reason: reason)
-        } else {
-            connect(session, to: domain, trying: left)
-        }
-        perform()
-    }
-
-    /// An account was proved: its owner is there now.
-    private func noteAddress(of session: SessionID, _ account: String) {
-        guard let address = handler(of: session)?.context?.remoteAddress?.ipAddress, routes.isAt(address, account)
-        else { return }
-        store.keep(.address(address, account: account))
-    }
-
     private func verified(_ session: SessionID, _ proved: Authenticator.Proved?) {
         let now = clock.now
         if let proved {
@@ -411,7 +310,7 @@ final class MailHostLoop {
         perform()
     }
 
-    private func isGone(_ session: SessionID, reason: String) {
+    func isGone(_ session: SessionID, reason: String) {
         let now = clock.now
         journal?.note(.closed(session, reason: reason), at: now)
         mail.closed(session, reason: reason, at: now)
@@ -419,13 +318,13 @@ final class MailHostLoop {
 
     // MARK: How it works
 
-    private func keep(_ handler: SessionHandler, of session: SessionID) {
+    func keep(_ handler: SessionHandler, of session: SessionID) {
         while handlers.count <= session.slot { handlers.append(nil) }
         handlers[session.slot] = handler
         handler.session = session
     }
 
-    private func handler(of session: SessionID) -> SessionHandler? {
+    func handler(of session: SessionID) -> SessionHandler? {
         session.slot < handlers.count ? handlers[session.slot] : nil
     }
 
