@@ -10,15 +10,18 @@ extension MailService: Service {
     /// Runs a service as it is configured, until SIGTERM or SIGINT.
     /// - Parameters:
     ///   - configuration: how.
+    ///   - doors: what was opened for it.
     ///   - journal: a file for what the mail host is told; nil for none.
     /// - Throws: what keeps it from beginning.
-    public static func run(_ configuration: ServiceConfiguration, journal: String? = nil) async throws {
+    public static func run(
+        _ configuration: ServiceConfiguration, _ doors: Doors, journal: String? = nil
+    ) async throws {
         let log = ServiceLog(format: configuration.logFormat, level: configuration.logLevel)
         allowManyFiles()
         var plan = configuration.plan
         plan.accounts = try AccountsFile(folder: plan.store).keys
         let service = try await MailService(
-            plan, journal: journal.map { Journal(path: $0, configuration: configuration) }, report: log.report)
+            plan, doors, journal: journal.map { Journal(path: $0, configuration: configuration) }, report: log.report)
         var places = zip(plan.listeners, service.ports).map { listener, port in
             "listens at \(listener.address) port \(port) for \(listener.purpose)"
         }

@@ -37,6 +37,8 @@ public final class MailService: Sendable {
         package var relayNetworks: [Network] = []
         /// The name servers that are asked for MX records; nobody: those of this machine.
         public var nameServers: [NameServer] = []
+        /// Who it becomes when its listeners are bound; nil when it stays who it is.
+        public var user: String?
         /// Where it is watched by HTTP; nil where it is not.
         public var monitor: Listener?
 
@@ -122,9 +124,33 @@ public final class MailService: Sendable {
     ///   - plan: what it is made of.
     ///   - journal: where everything is written that the mail host is told; nil when it is not.
     ///   - report: hears of everything that happens, on the thread of the event loop.
-    /// - Throws: ``StoreError``, or what NIO says about an address or a certificate.
-    public init(
+    /// - Throws: ``StoreError``, or what is wrong with an address or a certificate.
+    public convenience init(
         _ plan: Plan, journal: Journal? = nil, report: @escaping @Sendable (Event) -> Void
+    ) async throws {
+        try await self.init(plan, Doors(plan), journal: journal, report: report)
+    }
+
+    /// What needs the rights of root: sockets at low ports, and a private key that nobody else may read.
+    public struct Doors: Sendable {
+        let sockets: [BoundSocket]
+        let tls: TLSSettings
+
+        /// Binds the listeners of a plan, reads its certificate, and then becomes the user that the plan names, if it
+        /// names one: what follows is done by, and belongs to, that user.
+        ///
+        /// To be called on the first thread of a process, before it makes others: of a thread that has ended, even if
+        /// it is the first, the system goes on to show who it was.
+        /// - Throws: what is wrong with an address, the certificate or the user.
+        public init(_ plan: Plan) throws {
+            sockets = try plan.listeners.map { try BoundSocket($0.address, port: $0.port) }
+            tls = try TLSSettings(plan.certificate)
+            if let user = plan.user { try Privileges.giveUp(for: user) }
+        }
+    }
+
+    init(
+        _ plan: Plan, _ doors: Doors, journal: Journal? = nil, report: @escaping @Sendable (Event) -> Void
     ) async throws {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
@@ -133,7 +159,6 @@ public final class MailService: Sendable {
         for route in plan.routes { routes.set(route.host, for: route.domain) }
         routes.smarthost = plan.smarthost
         routes.relayNetworks = plan.relayNetworks
-        let tls = try TLSSettings(plan.certificate)
         let store = try SQLiteStore(folder: plan.store) { news in loop.execute { box.value?.storeDid(news) } }
         let clock = ServiceClock()
         let begins = clock.now
@@ -146,7 +171,7 @@ public final class MailService: Sendable {
         let resolver = ResolverConfiguration(of: plan)
         host = try await loop.submit { [routes] in
             let host = MailHostLoop(
-                mail, store, on: loop, routes: routes, resolver: resolver, authenticator: authenticator, tls: tls,
+                mail, store, on: loop, routes: routes, resolver: resolver, authenticator: authenticator, tls: doors.tls,
                 clock: clock,
                 journal: try journal.map { try MailService.journal($0, of: mail, plan, at: begins) }, report: report)
             box.value = host
@@ -155,7 +180,9 @@ public final class MailService: Sendable {
         }.get()
         self.store = store
         var listeners: [any Channel] = []
-        for listener in plan.listeners { listeners.append(try await MailService.bind(listener, on: group, host)) }
+        for (listener, socket) in zip(plan.listeners, doors.sockets) {
+            listeners.append(try await MailService.listen(listener, at: socket, on: group, host))
+        }
         self.listeners = listeners
         var ownDoors = [try await ControlHandler.listen(in: plan.store, on: group, host)]
         if let monitor = plan.monitor {
@@ -218,12 +245,12 @@ public final class MailService: Sendable {
         return writer
     }
 
-    private static func bind(
-        _ listener: Listener, on group: MultiThreadedEventLoopGroup, _ host: NIOLoopBound<MailHostLoop>
+    private static func listen(
+        _ listener: Listener, at socket: BoundSocket, on group: MultiThreadedEventLoopGroup,
+        _ host: NIOLoopBound<MailHostLoop>
     ) async throws -> any Channel {
         try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1_024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { channel in
@@ -236,6 +263,6 @@ public final class MailService: Sendable {
                     try channel.pipeline.syncOperations.addHandler(SessionHandler(host.value, for: purpose))
                 }
             }
-            .bind(host: listener.address, port: listener.port).get()
+            .withBoundSocket(socket.descriptor).get()
     }
 }

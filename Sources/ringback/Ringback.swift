@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// The command line: it parses, wires the rooms together, and ends with an exit code.
 @main
-struct Ringback: AsyncParsableCommand {
+struct Ringback: ParsableCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -27,15 +27,11 @@ struct Ringback: AsyncParsableCommand {
             UserCommand.self, QueueCommand.self, FlushCommand.self, ReplayCommand.self,
         ])
 
-    static func main() async {
+    static func main() {
         Terminal.prepare()
         do {
             var command = try parseAsRoot()
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            try command.run()
         } catch let error as Terminal.OutputError {
             Terminal.complain("ringback: \(error)\n")
             exit(withError: ExitCode(Verdict.unfinished.rawValue))

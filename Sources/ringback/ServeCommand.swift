@@ -1,8 +1,9 @@
 import ArgumentParser
+import Dispatch
 import FlushService
 
 /// `ringback serve`: the mail host on real sockets.
-struct ServeCommand: AsyncParsableCommand {
+struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "Holds mail for sites and delivers it when they ask, on real sockets.",
         discussion: """
@@ -41,7 +42,7 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
+    func run() throws {
         guard !example else { return try Terminal.print(ServiceConfiguration.example) }
         guard let config else { return }
         let configuration = try values.configuration(in: config)
@@ -53,17 +54,31 @@ struct ServeCommand: AsyncParsableCommand {
                     "ringback: there is no account `\(name)` yet: ringback user add \(name) --config \(config)\n")
             }
         } else {
-            try await serve(configuration)
+            try serve(configuration)
         }
     }
 
-    private func serve(_ configuration: ServiceConfiguration) async throws {
-        do {
-            try await MailService.run(configuration, journal: journal)
-        } catch {
-            Terminal.complain("ringback: \(error)\n")
-            throw ExitCode(Verdict.unfinished.rawValue)
+    /// Serves, and ends the process when that is over.
+    private func serve(_ configuration: ServiceConfiguration) throws -> Never {
+        let doors = try ServeCommand.finishing { try MailService.Doors(configuration.plan) }
+        Task { [journal] in
+            do {
+                try await MailService.run(configuration, doors, journal: journal)
+                ServeCommand.exit()
+            } catch {
+                ServeCommand.exit(withError: ServeCommand.verdict(on: error))
+            }
         }
+        dispatchMain()
+    }
+
+    private static func finishing<Result>(_ body: () throws -> Result) throws -> Result {
+        do { return try body() } catch { throw verdict(on: error) }
+    }
+
+    private static func verdict(on error: any Error) -> ExitCode {
+        Terminal.complain("ringback: \(error)\n")
+        return ExitCode(Verdict.unfinished.rawValue)
     }
 }
 

@@ -34,6 +34,7 @@ struct ServiceBuilder {
             host: host, listeners: listeners, store: FileReader.path(store, in: folder), routes: routes)
         plan.smarthost = smarthost
         plan.nameServers = nameServers
+        plan.user = root["user"]?.text
         plan.monitor = root["monitor"].flatMap(ServiceBuilder.endpoint).map {
             .init(address: $0.address, port: $0.port)
         }

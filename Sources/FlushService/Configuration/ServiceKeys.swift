@@ -29,6 +29,9 @@ enum ServiceKeys {
                 "registry", .scalar(.path), .optional,
                 "A .reg file with values of MSExchangeIMC\\Parameters, as DisableETRN."),
             Key(
+                "user", .scalar(.text), .optional,
+                "Who it becomes when its listeners are bound, if root has started it; the store must be that user's."),
+            Key(
                 "monitor", .scalar(.endpoint), .optional,
                 "Where /metrics, /health and /ready are told by HTTP: an address that only your own can reach."),
             Key("log", .section(log), .standing("{}"), "What it writes to standard error."),
