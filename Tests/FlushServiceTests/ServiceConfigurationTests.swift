@@ -118,6 +118,7 @@ struct ServiceConfigurationTests {
         ("limits: {errors: 0}", "8: limits.errors: out of range"),
         ("personality: exchange-6", "8: personality: no such choice"),
         ("log: {level: loud}", "8: log.level: no such choice"),
+        ("name-servers: [\"192.0.2.53\"]", "8: name-servers[0]: no address with a port"),
         ("registry: nothing.reg", "8: registry: no such file: "),
     ])
     func `what cannot be is refused with its place`(line: String, complaint: String) throws {
@@ -133,6 +134,17 @@ struct ServiceConfigurationTests {
     func `what is set from outside is checked, too`(override: String, path: String) throws {
         let refusal = try ServiceConfigurationTests.refusal(of: ServiceConfigurationTests.file, [override])
         #expect(refusal.contains { $0.hasPrefix("1: \(path)") }, "\(refusal)")
+    }
+
+    @Test(arguments: [
+        ("{host: mx}", "nobody could ask for its mail"), ("{host: last-address}", "nobody's last address"),
+        ("{host: mx, held: retried}", nil), ("{host: \"mx:2525\", account: branch}", nil),
+        ("{host: last-address, account: branch}", nil), ("{account: branch, held: retried}", "has no meaning without"),
+    ])
+    func `a site must be found, and somebody must be able to ask`(site: String, complaint: String?) throws {
+        let text = ServiceConfigurationTests.file.replacing("{host: \"192.0.2.130:25\", account: branch}", with: site)
+        let refusal = try ServiceConfigurationTests.refusal(of: text)
+        #expect(refusal.count == (complaint == nil ? 0 : 1) && refusal.allSatisfy { $0.contains(complaint ?? "") })
     }
 
     @Test func `a certificate is looked for beside the file`() throws {

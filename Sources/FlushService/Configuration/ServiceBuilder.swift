@@ -189,6 +189,12 @@ struct ServiceBuilder {
         guard let domain = pair.domain, let node = pair.value["host"],
             let host = self.host(node, account: pair.value["account"]?.text)
         else { return nil }
+        if case .mailExchangers = host, pair.value["account"] == nil, pair.value["held"]?.text != "retried" {
+            findings.report(
+                "nobody could ask for its mail", node,
+                expected: "an `account` that asks, an address that asks, or `held: retried`")
+            return nil
+        }
         return MailService.Route(domain: domain, host: host)
     }
 

@@ -18,6 +18,9 @@ extension ServiceConfiguration {
           branch.example: {host: "192.0.2.130:25", account: branch}   # asks by ETRN from there, or by its account
           ship.example: {account: ship}                               # asks by ATRN, whatever its address
 
+          # office.example: {host: mx, held: retried}     # where its MX records say, whether it asks or not
+          # island.example: {host: last-address, account: island, tls: always}   # from where it last said who it is
+
         # relay: {smarthost: "198.51.100.25:25", networks: [192.0.2.0/24]}
 
         queue: {retry: [15m, 30m, 1h, 4h], lifetime: 5d, warning: 4h}
