@@ -225,8 +225,10 @@ public final class MailService: Sendable {
         for listener in listeners + ownDoors { try await listener.close() }
         let host = host
         try await group.next().flatSubmit { host.value.shutDown() }.get()
+        // The store's thread tells the loop what it has written as long as there is one.
+        let end = Result { try store.close() }
         try await group.shutdownGracefully()
-        try store.close()
+        try end.get()
     }
 
     private static func journal(

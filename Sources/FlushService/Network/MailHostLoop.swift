@@ -47,6 +47,8 @@ final class MailHostLoop {
     private var isPerforming = false
     /// Kept when no connection is left, once the host is to stop.
     private var quiet: EventLoopPromise<Void>?
+    /// What is still to be written will be written, and nobody is there to hear of it.
+    private var isOver = false
     private var octets: [UInt8] = []
 
     /// How much is written at once.
@@ -149,6 +151,7 @@ final class MailHostLoop {
     }
 
     func storeDid(_ news: SQLiteStore.News) {
+        guard !isOver else { return }
         switch news {
         case .advanced(let batches):
             storeChanged(fault: nil)
@@ -212,6 +215,7 @@ final class MailHostLoop {
     }
 
     private func endQuiet() {
+        isOver = true
         answerChanges(durable: 0, fault: "the service ends")
         quiet?.succeed()
         quiet = nil
