@@ -42,6 +42,7 @@ import Testing
         #expect(lines.contains("ringback_store_works 1"))
         #expect(lines.contains("ringback_events_total{event=\"mail.queued\"} 1"))
         #expect(lines.contains("ringback_events_total{event=\"flush.completed\"} 0"))
+        #expect(!lines.contains { $0.contains("modem.") })
         // Each family is explained before its first value, and has no value twice.
         var families: Set<Substring> = []
         for line in lines.dropFirst() where !line.hasPrefix("#") {

@@ -34,15 +34,15 @@ enum FlushText {
         let report = flush.report
         let end = flush.reason.map { ": \($0)" } ?? ""
         return "\(number)  \(date(flush.ended))  \(report.domain)  \(report.delivered) delivered, "
-            + "\(report.octets) octets, \(report.left) left, in \(report.took)\(end)\n"
+            + "\(report.octets) octets, \(report.left) left, in \(time(report.took))\(end)\n"
     }
 
     private static func description(_ number: Int, _ flush: FlushRecord) -> String {
         let report = flush.report
         var lines = [
             "flush \(number) of \(report.domain), " + (flush.reason.map { "given up: \($0)" } ?? "completed"),
-            "began \(date(flush.ended - report.took)), ended \(date(flush.ended)), took \(report.took)",
-            "\(report.connections) connections",
+            "began \(date(flush.ended - report.took)), ended \(date(flush.ended)), took \(time(report.took))",
+            report.connections == 1 ? "1 connection" : "\(report.connections) connections",
             "\(report.delivered) delivered, \(report.octets) octets",
             "\(report.deferred) put off, \(report.refused) refused, \(report.left) left",
         ]
@@ -55,6 +55,9 @@ enum FlushText {
         }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// To the millisecond.
+    private static func time(_ interval: Interval) -> Interval { .milliseconds(interval.nanoseconds / 1_000_000) }
 
     private static func date(_ instant: Instant) -> String {
         Date(timeIntervalSince1970: Double(instant.nanoseconds / 1_000_000) / 1_000).formatted(.iso8601)

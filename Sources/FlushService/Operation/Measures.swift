@@ -43,7 +43,7 @@ struct Measures {
         add("ringback_store_works", "gauge", "Whether the store can be written.", [("", mail.storeWorks ? "1" : "0")])
         add(
             "ringback_events_total", "counter", "What has happened, by the names in the log.",
-            Happening.Name.allCases.map { ("{event=\"\($0.rawValue)\"}", "\(events[$0] ?? 0)") })
+            Measures.names.map { ("{event=\"\($0.rawValue)\"}", "\(events[$0] ?? 0)") })
         add(
             "ringback_delivered_octets_total", "counter", "Size of the messages delivered.",
             [("", "\(deliveredOctets)")])
@@ -56,6 +56,11 @@ struct Measures {
         add(
             "process_resident_memory_bytes", "gauge", "Memory in use.", [("", "\(Measures.residentOctets)")])
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What can happen to a service: it has no modem.
+    private static let names = Happening.Name.allCases.filter { name in
+        ["flush.", "mail.", "queue.", "storage.", "store."].contains { name.rawValue.hasPrefix($0) }
     }
 
     private static var residentOctets: Int {
