@@ -105,7 +105,7 @@ struct AbuseTests {
             try:
                 while sent < 1 << 26: sent += c.send(lines[sent % len(line):])
             except TimeoutError: print("held back")
-            c.settimeout(20)
+            c.settimeout(120)
             begun = -(-sent // len(line))
             threading.Thread(target=say, args=[(line * begun)[sent:] + b"QUIT\\r\\n"]).start()
             f = c.makefile("rb")

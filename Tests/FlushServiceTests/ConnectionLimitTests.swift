@@ -58,7 +58,7 @@ struct ConnectionLimitTests {
         let said = try site.octets(
             """
             import smtplib, ssl
-            crowd = [socket.create_connection(("127.0.0.1", \(submissions)), timeout=20) for _ in range(3)]
+            crowd = [socket.create_connection(("127.0.0.1", \(submissions)), timeout=120) for _ in range(3)]
             while connect(\(mail)).startswith("220"): pass
             crowd.pop().close()
             def login():

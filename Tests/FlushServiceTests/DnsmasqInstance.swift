@@ -16,7 +16,7 @@ final class DnsmasqInstance {
     /// - Throws: what the system says when it cannot be started.
     init(_ options: [String]) throws {
         let port = try DnsmasqInstance.freePort()
-        guard let address = IPAddress(parsing: "127.0.0.1") else { preconditionFailure("it is an address") }
+        guard let address = IPAddress(parsing: "127.0.0.4") else { preconditionFailure("it is an address") }
         server = NameServer(address, port: UInt16(port))
         let log = Pipe()
         // dnsmasq closes the descriptor by which Foundation knows that a process is there. A shell keeps it, and ends
@@ -26,7 +26,7 @@ final class DnsmasqInstance {
             [
                 "-c", "\"$0\" \"$@\" & read -r _; kill -9 $!",
                 try ExternalTool("dnsmasq", package: "dnsmasq-base").executable.path,
-                "--no-daemon", "--conf-file=/dev/null", "--port=\(port)", "--listen-address=127.0.0.1",
+                "--no-daemon", "--conf-file=/dev/null", "--port=\(port)", "--listen-address=127.0.0.4",
                 "--bind-interfaces", "--no-resolv", "--no-hosts", "--user=root", "--pid-file=", "--log-facility=-",
                 // Names that it does not know do not exist.
                 "--local=/#/",

@@ -63,11 +63,11 @@ struct HostileHostTests {
         _ = try site.octets(
             """
             listener = socket.create_server(("127.0.0.1", \(port)))
-            listener.settimeout(20)
+            listener.settimeout(120)
             hello()
             ask("ETRN branch.example")
             h, _ = listener.accept()
-            h.settimeout(20)
+            h.settimeout(120)
             heard = h.makefile("rb")
             def tell(line): h.sendall(line.encode() + b"\\r\\n")
             def hear(): return heard.readline().decode().rstrip()

@@ -17,7 +17,7 @@ import Testing
         let script = """
             import http.client
             for path in \(paths):
-                c = http.client.HTTPConnection("127.0.0.1", \(site.service.monitorPort ?? 0), timeout=20)
+                c = http.client.HTTPConnection("127.0.0.1", \(site.service.monitorPort ?? 0), timeout=120)
                 c.request("\(method)", path)
                 r = c.getresponse()
                 print(r.status, r.read().decode().replace("\\n", "|"))

@@ -25,7 +25,7 @@ struct QueueRequestTests {
     private static func send(to port: Int) throws {
         let script = """
             import smtplib
-            s = smtplib.SMTP("127.0.0.1", \(port), local_hostname="hq.example", timeout=20)
+            s = smtplib.SMTP("127.0.0.1", \(port), local_hostname="hq.example", timeout=120)
             s.sendmail("anna@hq.example", ["office@branch.example"], "Subject: one\\n\\nhello\\n")
             s.sendmail("anna@hq.example", ["bridge@ship.example"], "Subject: two\\n\\nhello\\n")
             """

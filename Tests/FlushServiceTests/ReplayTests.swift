@@ -40,7 +40,7 @@ struct ReplayTests {
 
     private static let client = """
         import smtplib
-        s = smtplib.SMTP("127.0.0.1", PORT, local_hostname="hq.example", timeout=20)
+        s = smtplib.SMTP("127.0.0.1", PORT, local_hostname="hq.example", timeout=120)
         for i in range(3): s.sendmail("anna@hq.example", ["office@branch.example"], "Subject: %d\\n\\nhello\\n" % i)
         s.docmd("RCPT TO:<nobody@elsewhere.example>")
         s.docmd("ETRN branch.example")

@@ -8,7 +8,7 @@ import Testing
 struct SenderTests {
     /// What swaks says and hears; it ends well when everything it wants to say is taken.
     private static func swaks(_ arguments: [String], to site: Site, port: Int = 0) throws -> String {
-        let server = ["--server", "127.0.0.1", "--port", "\(site.service.ports[port])", "--timeout", "20"]
+        let server = ["--server", "127.0.0.1", "--port", "\(site.service.ports[port])", "--timeout", "120"]
         let envelope = ["--helo", "client.example", "--from", "anna@hq.example"]
         return try ExternalTool("swaks", package: "swaks").run(server + envelope + arguments)
     }

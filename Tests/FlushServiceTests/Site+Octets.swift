@@ -19,7 +19,7 @@ extension Site {
             import resource, select, socket, sys, threading
             def connect(port=\(port ?? service.ports[0])):
                 global c, f
-                c = socket.create_connection(("127.0.0.1", port), timeout=20)
+                c = socket.create_connection(("127.0.0.1", port), timeout=120)
                 f = c.makefile("rb")
                 return reply()
             def hello():

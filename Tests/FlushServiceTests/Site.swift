@@ -75,7 +75,7 @@ struct Site {
         let program = """
             import smtplib, ssl, sys
             def out(reply): print(reply[0], reply[1].decode().replace("\\n", "|"))
-            s = smtplib.SMTP("127.0.0.1", \(port ?? service.ports[0]), local_hostname="client.example", timeout=20)
+            s = smtplib.SMTP("127.0.0.1", \(port ?? service.ports[0]), local_hostname="client.example", timeout=120)
             \(script)
             """
         return try ExternalTool("python3", package: "python3").run(["-c", program])

@@ -27,7 +27,7 @@ struct SpoiledJournalTests {
         ) { events.continuation.yield($0) }
         let client = """
             import base64, smtplib
-            s = smtplib.SMTP("127.0.0.1", \(service.ports[0]), local_hostname="hq.example", timeout=20)
+            s = smtplib.SMTP("127.0.0.1", \(service.ports[0]), local_hostname="hq.example", timeout=120)
             s.ehlo()
             s.docmd("AUTH SCRAM-SHA-256 " + base64.b64encode(b"n,,n=branch,r=abcdefgh").decode())
             s.docmd("*")

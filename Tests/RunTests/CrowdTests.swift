@@ -29,7 +29,7 @@ struct CrowdTests {
             resource.setrlimit(resource.RLIMIT_NOFILE, (48, hard))
             service = serve()
             resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-            crowd = [socket.create_connection(("127.0.0.1", port), timeout=30) for _ in range(49)]
+            crowd = [socket.create_connection(("127.0.0.1", port), timeout=120) for _ in range(49)]
             print(*{c.recv(100)[:3].decode() for c in crowd})
             for c in crowd: c.close()
             send(1)

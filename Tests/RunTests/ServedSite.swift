@@ -53,7 +53,7 @@ struct ServedSite {
                 process.stderr.read()
                 return process.wait()
             def connect():
-                s = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=30)
+                s = smtplib.SMTP("127.0.0.1", port, local_hostname="client.example", timeout=120)
                 s.ehlo()
                 return s
             def send(lines):

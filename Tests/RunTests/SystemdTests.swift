@@ -7,7 +7,7 @@ struct SystemdTests {
             """
             ear = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
             ear.bind("notify")
-            ear.settimeout(30)
+            ear.settimeout(120)
             os.environ["NOTIFY_SOCKET"] = os.path.abspath("notify")
             \(variables)
             s = serve()
