@@ -62,11 +62,16 @@ public final class MailService: Sendable {
         public var path: String
         /// The configuration that the plan was made of.
         public var configuration: ServiceConfiguration
+        /// Hears once why it can be written no further, if it cannot.
+        public var tell: @Sendable (String) -> Void
 
         /// A journal in a file.
-        public init(path: String, configuration: ServiceConfiguration) {
+        public init(
+            path: String, configuration: ServiceConfiguration, tell: @escaping @Sendable (String) -> Void = { _ in }
+        ) {
             self.path = path
             self.configuration = configuration
+            self.tell = tell
         }
     }
 
@@ -234,7 +239,7 @@ public final class MailService: Sendable {
     private static func journal(
         _ journal: Journal, of mail: MailHost, _ plan: Plan, at now: Instant
     ) throws -> JournalWriter {
-        let writer = try JournalWriter(path: journal.path)
+        let writer = try JournalWriter(path: journal.path, tell: journal.tell)
         let configuration = journal.configuration
         writer.note(
             .begins(

@@ -48,6 +48,20 @@ import Testing
         #expect(said == ["452 458", "250", "-9", "True", "0"])
     }
 
+    @Test func `a journal whose disk is full is told of, can be replayed, and keeps no mail from coming`() throws {
+        let site = try ServedSite(limits: "")
+        let said = try site.run(
+            """
+            service = serve("--journal", "small/journal.jsonl")
+            send(8192)
+            print("ends here" in wait(service, "journal"))
+            send(1)
+            print(held(), stop(service, signal.SIGTERM))
+            print(subprocess.run(command + ["replay", "small/journal.jsonl"], capture_output=True).returncode)
+            """, after: "mkdir small\nmount -t tmpfs -o size=256k none small")
+        #expect(said == ["True", "2 0", "0"])
+    }
+
     @Test func `who is stopped while the disk is full, or killed, has lost nothing that was taken`() throws {
         let site = try ServedSite(limits: "free-disk: 0B")
         let said = try site.run(

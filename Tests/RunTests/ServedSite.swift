@@ -38,10 +38,10 @@ struct ServedSite {
         let program = """
             import atexit, os, resource, signal, smtplib, socket, subprocess, sys, threading
             command = ["\(Ringback.executable.path)"]
-            def serve():
+            def serve(*options):
                 global port
                 process = subprocess.Popen(
-                    command + ["serve", "--config", "ringback.yaml"], stderr=subprocess.PIPE, text=True)
+                    command + ["serve", "--config", "ringback.yaml", *options], stderr=subprocess.PIPE, text=True)
                 atexit.register(process.kill)
                 port = int(wait(process, " port ").split(" port ")[1].split()[0])
                 return process
