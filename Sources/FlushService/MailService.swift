@@ -13,8 +13,9 @@ public final class MailService: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let host: NIOLoopBound<MailHostLoop>
     private let listeners: [any Channel]
-    /// The doors of its own people: operators, and who watches it.
-    private let ownDoors: [any Channel]
+    /// Where operators ask, and where it is watched, if it is.
+    private let control: any Channel
+    private let monitor: (any Channel)?
     private let store: SQLiteStore
 
     /// What a service is made of.
@@ -189,16 +190,16 @@ public final class MailService: Sendable {
             listeners.append(try await MailService.listen(listener, at: socket, on: group, host))
         }
         self.listeners = listeners
-        var ownDoors = [try await ControlHandler.listen(in: plan.store, on: group, host)]
-        if let monitor = plan.monitor {
-            ownDoors.append(
-                try await MonitorHandler.listen(at: monitor.address, port: monitor.port, on: group, host))
+        control = try await ControlHandler.listen(in: plan.store, on: group, host)
+        if let place = plan.monitor {
+            monitor = try await MonitorHandler.listen(at: place.address, port: place.port, on: group, host)
+        } else {
+            monitor = nil
         }
-        self.ownDoors = ownDoors
     }
 
     /// The port at which it is watched, if it is.
-    public var monitorPort: Int? { ownDoors.dropFirst().first?.localAddress?.port }
+    public var monitorPort: Int? { monitor?.localAddress?.port }
 
     /// Returns as soon as the loop that does all the work has answered.
     func isAlive() async { _ = try? await group.next().submit {}.get() }
@@ -227,7 +228,7 @@ public final class MailService: Sendable {
 
     /// Stops listening, lets transactions and deliveries come to their ends for a while, and closes the store.
     public func shutDown() async throws {
-        for listener in listeners + ownDoors { try await listener.close() }
+        for door in listeners + [control, monitor].compactMap({ $0 }) { try await door.close() }
         let host = host
         try await group.next().flatSubmit { host.value.shutDown() }.get()
         // The store's thread tells the loop what it has written as long as there is one.

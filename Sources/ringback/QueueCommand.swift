@@ -30,41 +30,38 @@ struct QueueCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Says everything that is known of a message.")
+        static let configuration = CommandConfiguration(
+            abstract: "Says everything that is known of messages but what they say.")
 
-        @OptionGroup var service: ServiceOptions
-        @Argument(help: "Its number.") var message: Int
+        @OptionGroup var chosen: ChosenMessages
 
-        func run() throws { try service.ask(.show(message)) }
+        func run() throws { try chosen.ask(QueueRequest.show) }
     }
 
     struct Hold: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Keeps messages back: not tried, not counted, not expired until they are released.")
 
-        @OptionGroup var service: ServiceOptions
-        @Argument(help: "Their numbers.") var messages: [Int]
+        @OptionGroup var chosen: ChosenMessages
 
-        func run() throws { try service.ask(messages.lazy.map(QueueRequest.hold)) }
+        func run() throws { try chosen.ask(QueueRequest.hold) }
     }
 
     struct Release: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lets messages go on that were kept back.")
 
-        @OptionGroup var service: ServiceOptions
-        @Argument(help: "Their numbers.") var messages: [Int]
+        @OptionGroup var chosen: ChosenMessages
 
-        func run() throws { try service.ask(messages.lazy.map(QueueRequest.release)) }
+        func run() throws { try chosen.ask(QueueRequest.release) }
     }
 
     struct Remove: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Takes messages out for good; their senders are not told.")
 
-        @OptionGroup var service: ServiceOptions
-        @Argument(help: "Their numbers.") var messages: [Int]
+        @OptionGroup var chosen: ChosenMessages
 
-        func run() throws { try service.ask(messages.lazy.map(QueueRequest.remove)) }
+        func run() throws { try chosen.ask(QueueRequest.remove) }
     }
 
     struct Import: ParsableCommand {
@@ -99,12 +96,11 @@ struct QueueCommand: ParsableCommand {
     }
 
     struct Export: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Prints a message.")
+        static let configuration = CommandConfiguration(abstract: "Prints messages.")
 
-        @OptionGroup var service: ServiceOptions
-        @Argument(help: "Its number.") var message: Int
+        @OptionGroup var chosen: ChosenMessages
 
-        func run() throws { try service.ask(.export(message)) }
+        func run() throws { try chosen.ask(QueueRequest.export) }
     }
 
     struct Flush: ParsableCommand {
@@ -123,6 +119,14 @@ struct QueueCommand: ParsableCommand {
 
         func run() throws { try service.ask(.verify) }
     }
+}
+
+/// Which messages are meant.
+struct ChosenMessages: ParsableArguments {
+    @OptionGroup var service: ServiceOptions
+    @Argument(help: "Their numbers.") var messages: [Int]
+
+    func ask(_ request: (Int) -> QueueRequest) throws { try service.ask(messages.map(request)) }
 }
 
 extension ServiceOptions {
