@@ -38,8 +38,8 @@ struct MailServiceTests {
         _ = try provider.smtplib(MailServiceTests.send)
         let replies = try provider.smtplib("s.ehlo()\nout(s.docmd('ETRN branch.example'))")
         #expect(replies == ["253 2.5.0 OK, 1 pending messages for node branch.example started"])
-        let end = await provider.events.next(.flushCompleted)
-        if case .flushCompleted(let report) = end?.happening { #expect(report.delivered == 1 && report.left == 0) }
+        let report = try await provider.events.nextFlush()
+        #expect(report.delivered == 1 && report.left == 0)
         #expect(try await branch.service.messages(for: Domain(parsing: "branch.example")).count == 1)
         #expect(try await provider.service.messages(for: Domain(parsing: "branch.example")).isEmpty)
         try await provider.service.shutDown()

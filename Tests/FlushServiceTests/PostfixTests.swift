@@ -27,8 +27,8 @@ import Testing
                 out(s.docmd("ETRN branch.example"))
                 """)
             #expect(said == ["253 2.5.0 OK, 3 pending messages for node branch.example started"])
-            let end = await provider.events.next(.flushCompleted)
-            if case .flushCompleted(let report) = end?.happening { #expect(report.delivered == 3 && report.left == 0) }
+            let report = try await provider.events.nextFlush()
+            #expect(report.delivered == 3 && report.left == 0)
             #expect(try await provider.count(for: "branch.example") == 0)
             try postfix.waitUntilSent(4)
             let (office, sales) = (try postfix.mail(of: "office"), try postfix.mail(of: "sales"))

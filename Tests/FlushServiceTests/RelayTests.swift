@@ -59,8 +59,8 @@ struct RelayTests {
             print(ask("ETRN branch.example")[:3])
             """)
         #expect(said == RelayTests.held.map { _ in "250" } + ["253"])
-        let end = await site.events.next(.flushCompleted)
-        if case .flushCompleted(let report) = end?.happening { #expect(report.delivered == RelayTests.held.count) }
+        let report = try await site.events.nextFlush()
+        #expect(report.delivered == RelayTests.held.count)
         #expect(try await branch.count(for: "branch.example") == RelayTests.held.count)
         try await site.service.shutDown()
         try await branch.service.shutDown()

@@ -129,8 +129,8 @@ struct SecureSessionTests {
                 "250", "EHLO mail.isp.example", "MAIL FROM:<anna@hq.example>", "RCPT TO:<office@branch.example>",
                 "DATA", "QUIT",
             ])
-        let end = await site.events.next(.flushCompleted)
-        if case .flushCompleted(let report) = end?.happening { #expect(report.delivered == 1) }
+        let report = try await site.events.nextFlush()
+        #expect(report.delivered == 1)
         try await site.service.shutDown()
     }
 }

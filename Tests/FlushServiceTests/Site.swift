@@ -4,6 +4,7 @@ import MailHost
 import MailQueue
 import SMTP
 import TestSupport
+import Testing
 import Timebase
 
 /// A service on loopback for a test, with what happens to it.
@@ -27,6 +28,14 @@ struct Site {
                 if event.happening.name == name { return event }
             }
             return nil
+        }
+
+        /// What the next flush of a domain came to that was not given up.
+        func nextFlush() async throws -> FlushReport {
+            guard case .flushCompleted(let report) = try #require(await next(.flushCompleted)).happening else {
+                preconditionFailure("an event of that name")
+            }
+            return report
         }
 
         /// How many events of a name come before the next one of another name, of those not yet asked for.
