@@ -45,9 +45,11 @@ struct RASPort: Sendable {
             lastDatagram = carrier
         }
 
-        /// One of its ends.
+        /// One of its ends: changed where it lies, and copied to be read. A coroutine that lends it for reading makes a
+        /// copy too, and `call?[end].link.finishReason != nil` looked at that copy when its memory was given back
+        /// already (Swift 6.3.1).
         subscript(end: End) -> CallEnd {
-            @inline(__always) _read { yield ends[end.rawValue] }
+            get { ends[end.rawValue] }
             @inline(__always) _modify { yield &ends[end.rawValue] }
         }
     }
