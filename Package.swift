@@ -61,7 +61,7 @@ let package = Package(
                 "Timebase", "Wire", "Telephony", "PPP", "TCPIP", "SMTP", "MailQueue", "Registry", "Events", "MailHost",
             ]),
         .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
-        room("Capture", on: ["Timebase", "CPcap"], more: [.strictMemorySafety()]),
+        room("Capture", on: ["Timebase", "Events", "CPcap"], more: [.strictMemorySafety()]),
         room(
             "Scenario",
             on: [
@@ -72,7 +72,8 @@ let package = Package(
         room(
             "FlushService",
             on: [
-                "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Registry", "Events", "MailHost", "Source",
+                "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Registry", "Events", "MailHost", "Capture",
+                "Source",
                 .product(name: "Crypto", package: "swift-crypto"), .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -105,7 +106,7 @@ let package = Package(
         tests(
             "SimulationTests",
             on: ["Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Registry", "Events", "MailHost", "Simulation"]),
-        tests("CaptureTests", on: ["Timebase", "Capture", "TestSupport"]),
+        tests("CaptureTests", on: ["Timebase", "Events", "Capture", "TestSupport"]),
         tests(
             "ScenarioTests",
             on: [
@@ -115,7 +116,7 @@ let package = Package(
             exclude: ["Refused"]),
         tests(
             "ReportTests",
-            on: ["Timebase", "Events", "Simulation", "Capture", "Scenario", "Report", "TestSupport"]),
+            on: ["Timebase", "Events", "Simulation", "Scenario", "Report", "TestSupport"]),
         tests(
             "FlushServiceTests",
             on: [

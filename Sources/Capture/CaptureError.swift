@@ -1,6 +1,7 @@
 import Glibc
 
-/// The world failed while a file was written or read: what was tried, on which file, and what the system said.
+/// The world failed while a file was written or read, or an interface captured: what was tried, on which one, and
+/// what the system said.
 public struct CaptureError: Error, Hashable, Sendable {
     /// What was tried.
     public enum Operation: String, Hashable, Sendable {
@@ -16,9 +17,11 @@ public struct CaptureError: Error, Hashable, Sendable {
         case close
         /// Giving the whole file its name.
         case rename
+        /// Seeing what passes the interfaces of this machine.
+        case capture = "capture on"
     }
 
-    /// The file, as the caller named it.
+    /// The file, as the caller named it, or the interface.
     public var path: String
     /// What was tried.
     public var operation: Operation

@@ -6,13 +6,19 @@ import Glibc
 /// may have, a file can be closed between two pieces.
 public struct GrowingFile: Sendable {
     private let path: String
+    private let permissions: mode_t
     private var descriptor: Int32?
     /// Whether anything has been written yet.
     private var isThere = false
 
     /// A file that is made when the first piece is written.
-    /// - Parameter path: its name; there is no file of that name yet.
-    public init(path: String) { self.path = path }
+    /// - Parameters:
+    ///   - path: its name; there is no file of that name yet.
+    ///   - permissions: who may do what with it, as far as the process's mask allows it.
+    public init(path: String, permissions: UInt32 = 0o666) {
+        self.path = path
+        self.permissions = permissions
+    }
 
     /// Whether the file takes a descriptor.
     public var isOpen: Bool { descriptor != nil }
@@ -29,7 +35,7 @@ public struct GrowingFile: Sendable {
 
     private mutating func opened() throws(CaptureError) -> Int32 {
         if let descriptor { return descriptor }
-        let target = unsafe open(path, O_WRONLY | (isThere ? O_APPEND : O_CREAT | O_EXCL) | O_CLOEXEC, 0o666)
+        let target = unsafe open(path, O_WRONLY | (isThere ? O_APPEND : O_CREAT | O_EXCL) | O_CLOEXEC, permissions)
         guard target >= 0 else { throw CaptureError(isThere ? .write : .create, path, code: errno) }
         descriptor = target
         isThere = true

@@ -4,14 +4,16 @@ public import Timebase
 public enum PcapngBlock: Hashable, Sendable {
     /// A section begins: interfaces count from zero again.
     case section(application: String)
-    /// An interface and its link type (9 for PPP).
-    case interface(CapturedInterface, linkType: UInt16)
+    /// An interface.
+    case interface(CapturedInterface)
     /// A frame.
     case packet(Packet)
     /// Names of IPv4 addresses. Other addresses are left out.
     case names([CapturedName])
     /// An event.
     case journal(JournalEntry)
+    /// Secrets of TLS sessions: lines of a key log. Secrets of other kinds are left out.
+    case secrets([UInt8])
     /// How many packets an interface has seen until a date, where that is said.
     case statistics(interface: Int, date: CalendarDate, packets: UInt64?)
 

@@ -4,10 +4,10 @@ import Timebase
 ///
 /// Little endian and no host or operating system in the section header: the same run gives the same octets anywhere.
 struct PcapngEncoder: Sendable {
-    /// LINKTYPE_PPP. Of the PPP link types the only one that Wireshark and tcpdump both dissect and filter.
-    static let linkType: UInt16 = 9
     /// The longest frame stored whole. libpcap opens a file only when all its interfaces say the same.
     static let snapLength = 262_144
+    /// The type of secrets that are a key log of TLS.
+    static let keyLog: UInt32 = 0x544C_534B
     /// Names of one block: a file with very many hosts gets several blocks, each below every reader's limit.
     static let namesPerBlock = 1_000
 
@@ -25,13 +25,17 @@ struct PcapngEncoder: Sendable {
     /// The description of an interface that counts time in nanoseconds.
     mutating func interface(_ interface: CapturedInterface) {
         begin(.interface)
-        append([UInt32(PcapngEncoder.linkType), UInt32(PcapngEncoder.snapLength)])
+        append([UInt32(interface.linkType.rawValue), UInt32(PcapngEncoder.snapLength)])
         appendOption(.interfaceName, interface.name)
         appendOption(.interfaceDescription, interface.description)
-        appendOptionHeader(.interfaceSpeed, length: 8)
-        append(low: UInt64(interface.bitsPerSecond))
+        if interface.bitsPerSecond > 0 {
+            appendOptionHeader(.interfaceSpeed, length: 8)
+            append(low: UInt64(interface.bitsPerSecond))
+        }
         appendOptionHeader(.timeResolution, length: 1)
         append([9])
+        // The zero says that it is an expression of libpcap's, not code.
+        if !interface.filter.isEmpty { appendOption(.interfaceFilter, "\0" + interface.filter) }
         endWithOptions()
     }
 
@@ -80,13 +84,26 @@ struct PcapngEncoder: Sendable {
         end()
     }
 
-    /// What an interface has seen until a date.
-    mutating func statistics(interface: Int, date: CalendarDate, packets: UInt64) {
+    /// Secrets of TLS sessions: the lines of a key log, as SSLKEYLOGFILE has them.
+    mutating func secrets(_ lines: [UInt8]) {
+        begin(.secrets)
+        append([PcapngEncoder.keyLog, UInt32(lines.count)])
+        octets.append(contentsOf: lines)
+        pad()
+        end()
+    }
+
+    /// What an interface has seen until a date, and how many packets there were that could not be stored.
+    mutating func statistics(interface: Int, date: CalendarDate, packets: UInt64, dropped: UInt64? = nil) {
         begin(.statistics)
         let time = UInt64(date.nanosecondsSince1970)
         append([UInt32(interface), UInt32(time >> 32), UInt32(truncatingIfNeeded: time)])
         appendOptionHeader(.receivedPackets, length: 8)
         append(low: packets)
+        if let dropped {
+            appendOptionHeader(.droppedPackets, length: 8)
+            append(low: dropped)
+        }
         endWithOptions()
     }
 }

@@ -10,6 +10,7 @@ extension PcapngReader {
         case .names: try names(&cursor)
         case .statistics: try statistics(&cursor)
         case .journal: try journal(&cursor)
+        case .secrets: try secrets(&cursor)
         }
     }
 
@@ -27,10 +28,10 @@ extension PcapngReader {
     }
 
     private mutating func interface(_ cursor: inout BlockCursor) throws(PcapngError) -> PcapngBlock {
-        let linkType = try cursor.takeUInt16()
+        let linkType = LinkType(rawValue: try cursor.takeUInt16())
         // Reserved octets and the snap length.
         _ = try cursor.take(2 + 4)
-        var interface = CapturedInterface(name: "", description: "", bitsPerSecond: 0)
+        var interface = CapturedInterface(name: "", description: "", linkType: linkType)
         var clock = TimeResolution()
         while let (option, value) = try cursor.takeOption() {
             switch option {
@@ -42,12 +43,13 @@ extension PcapngReader {
                 }
                 interface.bitsPerSecond = speed
             case .timeResolution: clock.exponent = UInt8(try cursor.number(value, length: 1))
+            case .interfaceFilter: if value.first == 0 { interface.filter = try cursor.text(value.dropFirst()) }
             case .timeOffset: clock.offsetSeconds = Int64(bitPattern: try cursor.number(value, length: 8))
             default: break
             }
         }
         clocks.append(clock)
-        return .interface(interface, linkType: linkType)
+        return .interface(interface)
     }
 
     private func packet(_ cursor: inout BlockCursor) throws(PcapngError) -> PcapngBlock {
@@ -98,6 +100,12 @@ extension PcapngReader {
             throw cursor.failure(.brokenJournalEntry)
         }
         return .journal(entry)
+    }
+
+    private func secrets(_ cursor: inout BlockCursor) throws(PcapngError) -> PcapngBlock? {
+        let type = try cursor.takeUInt32()
+        let lines = Array(try cursor.takePadded(Int(try cursor.takeUInt32())))
+        return type == PcapngEncoder.keyLog ? .secrets(lines) : nil
     }
 
     private func takeInterfaceAndDate(

@@ -21,7 +21,7 @@ extension MailService: Service {
         var plan = configuration.plan
         plan.accounts = try AccountsFile(folder: plan.store).keys
         let service = try await MailService(
-            plan, doors, journal: journal.map { Journal(path: $0, configuration: configuration, tell: log.note) },
+            plan, doors, journal: journal.map { Journal(path: $0, configuration: configuration) }, note: log.note,
             report: log.report)
         var places = zip(plan.listeners, service.ports).map { listener, port in
             "listens at \(listener.address) port \(port) for \(listener.purpose)"

@@ -17,6 +17,7 @@ public final class MailService: Sendable {
     private let control: any Channel
     private let monitor: (any Channel)?
     private let store: SQLiteStore
+    private let capture: TrafficCapture?
 
     /// What a service is made of.
     public struct Plan: Sendable {
@@ -63,16 +64,25 @@ public final class MailService: Sendable {
         public var path: String
         /// The configuration that the plan was made of.
         public var configuration: ServiceConfiguration
-        /// Hears once why it can be written no further, if it cannot.
-        public var tell: @Sendable (String) -> Void
 
         /// A journal in a file.
-        public init(
-            path: String, configuration: ServiceConfiguration, tell: @escaping @Sendable (String) -> Void = { _ in }
-        ) {
+        public init(path: String, configuration: ServiceConfiguration) {
             self.path = path
             self.configuration = configuration
-            self.tell = tell
+        }
+    }
+
+    /// A capture of the service's own traffic, with its events between the packets.
+    public struct Capture: Sendable {
+        /// The file, in pcapng; there must be none of that name.
+        public var path: String
+        /// Whether the secrets of its TLS sessions are in it: who has the file reads them all.
+        public var withSecrets: Bool
+
+        /// A capture in a file.
+        public init(path: String, withSecrets: Bool = false) {
+            self.path = path
+            self.withSecrets = withSecrets
         }
     }
 
@@ -125,39 +135,51 @@ public final class MailService: Sendable {
         }
     }
 
-    /// Opens the store, binds the listeners, and begins.
-    /// - Parameters:
-    ///   - plan: what it is made of.
-    ///   - journal: where everything is written that the mail host is told; nil when it is not.
-    ///   - report: hears of everything that happens, on the thread of the event loop.
-    /// - Throws: ``StoreError``, or what is wrong with an address or a certificate.
-    public convenience init(
-        _ plan: Plan, journal: Journal? = nil, report: @escaping @Sendable (Event) -> Void
-    ) async throws {
-        try await self.init(plan, Doors(plan), journal: journal, report: report)
-    }
-
-    /// What needs the rights of root: sockets at low ports, and a private key that nobody else may read.
+    /// What needs the rights of root: sockets at low ports, a private key that nobody else may read, to see packets.
     public struct Doors: Sendable {
         let sockets: [BoundSocket]
         let tls: TLSSettings
+        let capture: TrafficCapture?
 
         /// Binds the listeners of a plan, reads its certificate, and then becomes the user that the plan names, if it
         /// names one: what follows is done by, and belongs to, that user.
         ///
         /// To be called on the first thread of a process, before it makes others: of a thread that has ended, even if
         /// it is the first, the system goes on to show who it was.
-        /// - Throws: what is wrong with an address, the certificate or the user.
-        public init(_ plan: Plan) throws {
-            sockets = try plan.listeners.map { try BoundSocket($0.address, port: $0.port) }
-            tls = try TLSSettings(plan.certificate)
+        /// - Parameters:
+        ///   - plan: the service.
+        ///   - capture: what is captured of its traffic; nil for nothing.
+        /// - Throws: what is wrong with an address, the certificate, the capture or the user.
+        public init(_ plan: Plan, capturing capture: Capture? = nil) throws {
+            let sockets = try plan.listeners.map { try BoundSocket($0.address, port: $0.port) }
+            self.sockets = sockets
+            self.capture = try capture.map {
+                try TrafficCapture($0, filter: TrafficCapture.filter(for: plan, boundTo: sockets.map(\.port)))
+            }
+            tls = try TLSSettings(plan.certificate, keyLog: self.capture?.keyLog)
             if let user = plan.user { try Privileges.giveUp(for: user) }
         }
     }
 
-    init(
-        _ plan: Plan, _ doors: Doors, journal: Journal? = nil, report: @escaping @Sendable (Event) -> Void
+    /// Opens the store and begins.
+    /// - Parameters:
+    ///   - plan: what it is made of.
+    ///   - doors: what was opened for it; nil to open it now.
+    ///   - journal: where everything is written that the mail host is told; nil when it is not.
+    ///   - note: hears why the journal or the capture ends early, if one does.
+    ///   - report: hears of everything that happens, on the thread of the event loop.
+    /// - Throws: ``StoreError``, ``CaptureError``, or what is wrong with an address or a certificate.
+    public init(
+        _ plan: Plan, _ doors: Doors? = nil, journal: Journal? = nil,
+        note: @escaping @Sendable (String) -> Void = { _ in }, report: @escaping @Sendable (Event) -> Void
     ) async throws {
+        let doors = try doors ?? Doors(plan)
+        capture = doors.capture
+        try capture?.begin(tell: note)
+        let tell: @Sendable (Event) -> Void = { [capture] event in
+            report(event)
+            capture?.note(event)
+        }
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let box = NIOLoopBoundBox<MailHostLoop?>.makeEmptyBox(valueType: MailHostLoop.self, eventLoop: loop)
@@ -170,7 +192,7 @@ public final class MailService: Sendable {
         let begins = clock.now
         let mail = MailHost(plan.host, store: store, taken: store.lastNumber, at: begins)
         for (id, domain) in store.unreadable {
-            report(Event(at: begins, host: "server", happening: .queueUnreadable(domain: domain, message: id.number)))
+            tell(Event(at: begins, host: "server", happening: .queueUnreadable(domain: domain, message: id.number)))
         }
         for (account, address) in try store.addresses() { routes.isAt(address, account) }
         let authenticator = Authenticator(plan.accounts)
@@ -179,7 +201,8 @@ public final class MailService: Sendable {
             let host = MailHostLoop(
                 mail, store, on: loop, routes: routes, resolver: resolver, authenticator: authenticator, tls: doors.tls,
                 clock: clock,
-                journal: try journal.map { try MailService.journal($0, of: mail, plan, at: begins) }, report: report)
+                journal: try journal.map { try MailService.journal($0, of: mail, plan, at: begins, note) }, report: tell
+            )
             box.value = host
             host.watchSpace(in: plan.store)
             return NIOLoopBound(host, eventLoop: loop)
@@ -222,7 +245,7 @@ public final class MailService: Sendable {
     /// Another certificate holds from the next connection on.
     func setCertificate(_ certificate: (chain: String, key: String)) async throws {
         let host = host
-        let tls = try TLSSettings(certificate)
+        let tls = try TLSSettings(certificate, keyLog: capture?.keyLog)
         try await group.next().submit { host.value.tls = tls }.get()
     }
 
@@ -234,13 +257,15 @@ public final class MailService: Sendable {
         // The store's thread tells the loop what it has written as long as there is one.
         let end = Result { try store.close() }
         try await group.shutdownGracefully()
+        await capture?.finish()
         try end.get()
     }
 
     private static func journal(
-        _ journal: Journal, of mail: MailHost, _ plan: Plan, at now: Instant
+        _ journal: Journal, of mail: MailHost, _ plan: Plan, at now: Instant,
+        _ note: @escaping @Sendable (String) -> Void
     ) throws -> JournalWriter {
-        let writer = try JournalWriter(path: journal.path, tell: journal.tell)
+        let writer = try JournalWriter(path: journal.path, tell: note)
         let configuration = journal.configuration
         writer.note(
             .begins(

@@ -1,3 +1,4 @@
+import Events
 public import Scenario
 
 /// Renders what became of the expectations: a line for each that holds, a block for each that does not.

@@ -1,3 +1,4 @@
+import Events
 import Capture
 
 /// A JSON text in the making (RFC 8259).

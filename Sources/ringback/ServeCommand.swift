@@ -15,7 +15,7 @@ struct ServeCommand: ParsableCommand {
             EXIT CODES:
               0    Ended when it was asked to.
               2    The configuration was refused; nothing was opened.
-              3    The store or a listener could not be opened.
+              3    The store, a listener, the journal or the capture could not be opened.
               64   The command line was not understood.
             """)
 
@@ -36,7 +36,19 @@ struct ServeCommand: ParsableCommand {
             valueName: "file"))
     var journal: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Record the service's traffic, with its events between the packets, in a new pcapng file. Only root may.",
+            valueName: "file"))
+    var capture: String?
+
+    @Flag(help: "Put the secrets of TLS sessions into the capture: who has it can read them.")
+    var captureSecrets = false
+
     func validate() throws {
+        guard !captureSecrets || capture != nil else {
+            throw ValidationError("--capture-secrets goes into a capture: name one with --capture.")
+        }
         guard example || config != nil else {
             throw ValidationError("Name a configuration with --config, or print one with --example.")
         }
@@ -60,7 +72,10 @@ struct ServeCommand: ParsableCommand {
 
     /// Serves, and ends the process when that is over.
     private func serve(_ configuration: ServiceConfiguration) throws -> Never {
-        let doors = try ServeCommand.finishing { try MailService.Doors(configuration.plan) }
+        let doors = try ServeCommand.finishing {
+            try MailService.Doors(
+                configuration.plan, capturing: capture.map { .init(path: $0, withSecrets: captureSecrets) })
+        }
         Task { [journal] in
             do {
                 try await MailService.run(configuration, doors, journal: journal)

@@ -83,6 +83,36 @@ struct PcapngEncoderTests {
                     """))
     }
 
+    @Test func `statistics say how many frames are missing, where that is known`() {
+        var encoder = PcapngEncoder()
+        encoder.statistics(interface: 0, date: date, packets: 7, dropped: 2)
+        #expect(
+            encoder.octets
+                == octets(
+                    """
+                    05000000 34000000 00000000 04030201 08070605 0400 0800 07000000 00000000 0500 0800 02000000 00000000
+                    00000000 34000000
+                    """))
+    }
+
+    @Test func `an interface without a rate says its link type and its filter`() {
+        var encoder = PcapngEncoder()
+        encoder.interface(CapturedInterface(name: "any", description: "all", filter: "ip", linkType: .linuxCooked))
+        #expect(
+            encoder.octets
+                == octets(
+                    """
+                    01000000 38000000 1401 0000 00000400 0200 0300 616E7900 0300 0300 616C6C00 0900 0100 09000000
+                    0B00 0300 00697000 00000000 38000000
+                    """))
+    }
+
+    @Test func `secrets of TLS are the lines of a key log`() {
+        var encoder = PcapngEncoder()
+        encoder.secrets(Array("A B C\n".utf8))
+        #expect(encoder.octets == octets("0A000000 1C000000 4B534C54 06000000 41204220 430A0000 1C000000"))
+    }
+
     @Test func `a frame beyond the snap length is cut and keeps its length`() throws {
         var encoder = PcapngEncoder()
         let frame = [UInt8](repeating: 1, count: PcapngEncoder.snapLength + 1)

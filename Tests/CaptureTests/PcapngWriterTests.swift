@@ -25,7 +25,7 @@ struct PcapngWriterTests {
                         ("MESSAGE", "dials 5550100"), ("PRIORITY", "5"),
                         ("SYSLOG_IDENTIFIER", "modem"),
                     ])),
-            .interface(SampleCapture.interface, linkType: 9),
+            .interface(SampleCapture.interface),
         ]
         var now: Int64 = 20_000_000_000
         for (frame, direction) in SampleCapture.dialogue {

@@ -13,14 +13,17 @@ extension Site {
     /// It listens for mail, for ATRN, for submission, and for submission over TLS, in this order.
     /// - Parameters:
     ///   - routes: where hosts of domains are.
+    ///   - capture: what is captured of its traffic; nil for nothing.
     ///   - change: what else its plan has.
     /// - Returns: the service.
     /// - Throws: what the service says when it cannot begin.
     static func secured(
-        routes: [MailService.Route] = [], _ change: @escaping (inout MailService.Plan) -> Void = { _ in }
+        routes: [MailService.Route] = [], capturing capture: MailService.Capture? = nil,
+        _ change: @escaping (inout MailService.Plan) -> Void = { _ in }
     ) async throws -> Site {
         let certificate = try Site.certificate(for: "mail.isp.example")
-        return try await Site("mail.isp.example", holds: ["branch.example"], routes: routes) { plan in
+        return try await Site("mail.isp.example", holds: ["branch.example"], routes: routes, capturing: capture) {
+            plan in
             plan.certificate = (certificate.file("chain.pem"), certificate.file("key.pem"))
             plan.accounts = [
                 "branch": SCRAMKeys(password: Array("pencil".utf8), salt: [1, 2, 3, 4], iterations: 4_096)

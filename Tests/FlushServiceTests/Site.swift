@@ -55,11 +55,12 @@ struct Site {
     ///   - domains: whose mail it holds, each of another owner.
     ///   - routes: where their hosts are.
     ///   - folder: where its store is; nil for a new one.
+    ///   - capture: what is captured of its traffic; nil for nothing.
     ///   - change: what else its plan has.
     /// - Throws: what the service says when it cannot begin.
     init(
         _ name: String, holds domains: [String], routes: [MailService.Route] = [], in folder: TemporaryFolder? = nil,
-        _ change: (inout MailService.Plan) -> Void = { _ in }
+        capturing capture: MailService.Capture? = nil, _ change: (inout MailService.Plan) -> Void = { _ in }
     ) async throws {
         let folder = try folder ?? TemporaryFolder()
         let domains = try domains.map { try Domain(parsing: $0) }
@@ -74,7 +75,7 @@ struct Site {
             host: host, listeners: [.init(address: "127.0.0.1", port: 0)], store: folder.path, routes: routes)
         change(&plan)
         let events = Events()
-        service = try await MailService(plan) { events.continuation.yield($0) }
+        service = try await MailService(plan, .init(plan, capturing: capture)) { events.continuation.yield($0) }
         self.events = events
         self.folder = folder
     }

@@ -25,7 +25,7 @@ enum HousePlan {
             name: "MailHost", imports: ["Timebase", "SMTP", "MailQueue", "Registry", "Events"], isBelowTheWorlds: true),
         Room(name: "Simulation", imports: machines, isBelowTheWorlds: true),
         Room(name: "CPcap", imports: []),
-        Room(name: "Capture", imports: ["Timebase", "CPcap", "Glibc"]),
+        Room(name: "Capture", imports: ["Timebase", "Events", "CPcap", "Glibc"]),
         Room(name: "Scenario", imports: machines + ["Simulation", "Capture", "Source", "Foundation"]),
         Room(
             name: "Report",
@@ -33,9 +33,9 @@ enum HousePlan {
         Room(
             name: "FlushService",
             imports: [
-                "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Registry", "Events", "MailHost", "Source",
-                "Crypto",
-                "Foundation", "Logging", "ServiceLifecycle", "UnixSignals", "Glibc", "Dispatch", "Synchronization",
+                "Timebase", "Wire", "SMTP", "MailQueue", "Resolver", "Registry", "Events", "MailHost", "Capture",
+                "Source", "Crypto", "Foundation", "Logging", "ServiceLifecycle", "UnixSignals", "Glibc", "Dispatch",
+                "Synchronization",
                 "GRDB", "NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS",
             ]),
         Room(name: "ringback", imports: nil),

@@ -5,6 +5,18 @@ import NIOCore
 struct BoundSocket {
     let descriptor: CInt
 
+    /// The port that it has, also if any was asked for.
+    var port: Int {
+        var name = sockaddr_in6()
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        let code = withUnsafeMutablePointer(to: &name) { name in
+            name.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) }
+        }
+        precondition(code == 0, "a bound socket has a name")
+        // In the same place in names of IPv4 and of IPv6.
+        return Int(UInt16(bigEndian: name.sin6_port))
+    }
+
     /// Why a socket has no address.
     struct Fault: Error, CustomStringConvertible {
         let description: String

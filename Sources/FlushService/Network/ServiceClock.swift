@@ -10,6 +10,11 @@ struct ServiceClock: Sendable {
 
     var now: Instant { Instant(nanoseconds: ServiceClock.read(CLOCK_MONOTONIC) + offset) }
 
+    /// What the calendar says now, at the next whole microsecond: not before a packet that has just come.
+    static var wholeMicrosecond: CalendarDate {
+        CalendarDate(nanosecondsSince1970: (read(CLOCK_REALTIME) + 999) / 1_000 * 1_000)
+    }
+
     private static func read(_ clock: clockid_t) -> Int64 {
         var time = timespec()
         guard clock_gettime(clock, &time) == 0 else { preconditionFailure("Linux has these clocks") }

@@ -1,3 +1,4 @@
+import NIOCore
 import NIOSSL
 
 /// What TLS needs on either side.
@@ -6,18 +7,23 @@ struct TLSSettings: Sendable {
     private let client: NIOSSLContext
 
     /// Settings with the server's certificate, if it has one.
-    /// - Parameter certificate: a file with the chain, the server's own first, and one with the private key, in PEM.
+    /// - Parameters:
+    ///   - certificate: a file with the chain, the server's own first, and one with the private key, in PEM.
+    ///   - keyLog: hears the secrets of every session, a line each; nil to keep them.
     /// - Throws: what is wrong with the files.
-    init(_ certificate: (chain: String, key: String)?) throws {
+    init(_ certificate: (chain: String, key: String)?, keyLog: (@Sendable ([UInt8]) -> Void)? = nil) throws {
+        let log = keyLog.map { keyLog in { @Sendable (line: ByteBuffer) in keyLog(Array(line.readableBytesView)) } }
         server = try certificate.map { file in
             let chain = try NIOSSLCertificate.fromPEMFile(file.chain).map { NIOSSLCertificateSource.certificate($0) }
-            return try NIOSSLContext(
-                configuration: .makeServerConfiguration(
-                    certificateChain: chain, privateKey: .privateKey(NIOSSLPrivateKey(file: file.key, format: .pem))))
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain, privateKey: .privateKey(try NIOSSLPrivateKey(file: file.key, format: .pem)))
+            configuration.keyLogCallback = log
+            return try NIOSSLContext(configuration: configuration)
         }
         // Opportunistic (RFC 7435): a peer whose certificate nobody vouches for is still better than none.
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.certificateVerification = .none
+        configuration.keyLogCallback = log
         client = try NIOSSLContext(configuration: configuration)
     }
 

@@ -1,6 +1,5 @@
 import Capture
 import Events
-import Report
 import Testing
 import Timebase
 

@@ -1,4 +1,3 @@
-public import Capture
 public import Events
 import Timebase
 
@@ -7,7 +6,10 @@ extension JournalFields {
     public init(_ event: Event) { self.init(event, event.happening.row) }
 
     /// The fields of an event whose row is at hand.
-    init(_ event: Event, _ row: Happening.Row) {
+    /// - Parameters:
+    ///   - event: the event.
+    ///   - row: its row.
+    public init(_ event: Event, _ row: Happening.Row) {
         self.init()
         append("__MONOTONIC_TIMESTAMP", Int(event.at.nanoseconds / 1_000))
         append("MESSAGE", row.text.printable)

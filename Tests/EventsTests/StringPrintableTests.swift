@@ -1,4 +1,4 @@
-import Report
+import Events
 import Testing
 
 struct StringPrintableTests {

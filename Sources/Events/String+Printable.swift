@@ -21,7 +21,7 @@ extension String {
 
 extension Unicode.Scalar {
     /// Whether the scalar shows, or is a space, and does nothing else.
-    var isVisible: Bool {
+    public var isVisible: Bool {
         if isASCII { return value >= 0x20 && value < 0x7f }
         switch properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: return false
