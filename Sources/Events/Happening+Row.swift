@@ -24,8 +24,7 @@ extension Happening {
             .flushGaveUp:
             flushRow
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
-            .queueReported,
-            .mailSetAside:
+            .queueReported, .mailSetAside, .queueFull, .queueHasRoom:
             mailRow
         case .storageLow, .storageRecovered, .storeFailed, .storeRecovered, .registryChanged, .routeChanged,
             .powerFailed, .powerRestored:
@@ -330,6 +329,12 @@ extension Happening {
             Row(
                 .queue, .notice, [.text("domain", domain), .text("id", id), .number("octets", octets)],
                 "has no way to \(domain): sets \(id) aside, \(count(octets, "octet"))")
+        case .queueFull(let domain, let octets):
+            Row(
+                .queue, .warning, [.text("domain", domain), .number("octets", octets)],
+                "takes no more mail for \(domain): \(count(octets, "octet")) wait")
+        case .queueHasRoom(let domain):
+            Row(.queue, .notice, [.text("domain", domain)], "takes mail for \(domain) again")
         default: preconditionFailure("not an event of a host's mail")
         }
     }

@@ -80,6 +80,8 @@ public enum Happening: Hashable, Sendable {
     case queueReported(action: ReportAction, to: String, message: Int)
     case mailSetAside(domain: String, id: String, octets: Int)
 
+    case queueFull(domain: String, octets: Int)
+    case queueHasRoom(domain: String)
     case storageLow(free: Int, mark: Int)
     case storageRecovered(free: Int)
     case storeFailed(reason: String)
@@ -197,6 +199,8 @@ extension Happening {
         case queueExpired = "queue.expired"
         case queueReported = "queue.reported"
         case mailSetAside = "mail.set-aside"
+        case queueFull = "queue.full"
+        case queueHasRoom = "queue.has-room"
         case storageLow = "storage.low"
         case storageRecovered = "storage.recovered"
         case storeFailed = "store.failed"
@@ -211,8 +215,8 @@ extension Happening {
         public var isOfServer: Bool {
             switch self {
             case .mailQueued, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired, .queueReported,
-                .mailSetAside, .storageLow,
-                .storageRecovered, .storeFailed, .storeRecovered, .registryChanged, .routeChanged, .powerFailed,
+                .mailSetAside, .queueFull, .queueHasRoom, .storageLow, .storageRecovered, .storeFailed, .storeRecovered,
+                .registryChanged, .routeChanged, .powerFailed,
                 .powerRestored:
                 true
             default: false
@@ -310,8 +314,8 @@ extension Happening {
         case .flushGaveUp: .flushGaveUp
         case .carrierDropped: .carrierDropped
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
-            .queueReported, .mailSetAside, .storageLow, .storageRecovered, .storeFailed, .storeRecovered,
-            .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+            .queueReported, .mailSetAside, .queueFull, .queueHasRoom, .storageLow, .storageRecovered, .storeFailed,
+            .storeRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
             serverName
         }
     }
@@ -328,6 +332,8 @@ extension Happening {
         case .queueExpired: .queueExpired
         case .queueReported: .queueReported
         case .mailSetAside: .mailSetAside
+        case .queueFull: .queueFull
+        case .queueHasRoom: .queueHasRoom
         case .storageLow: .storageLow
         case .storageRecovered: .storageRecovered
         case .storeFailed: .storeFailed

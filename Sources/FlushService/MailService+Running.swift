@@ -31,7 +31,7 @@ extension MailService: Service {
         }
         var silent = Logger(label: "ringback.lifecycle") { _ in SwiftLogNoOpLogHandler() }
         silent.logLevel = .critical
-        let reload = Reload(service: service, plan: plan, log: log)
+        let reload = Reload(service: service, configuration: configuration, log: log)
         var services: [any Service] = [Announcement(lines: places, log: log), service, reload]
         let systemd = SystemdLink(ProcessInfo.processInfo.environment) { await service.isAlive() }
         if let systemd { services.append(systemd) }
@@ -68,30 +68,54 @@ private struct Announcement: Service {
     }
 }
 
-/// Reads the accounts and the certificate anew on SIGHUP, without dropping a session.
+/// Reads the configuration and the accounts anew on SIGHUP, without dropping a session.
 private struct Reload: Service {
     let service: MailService
-    let plan: MailService.Plan
+    /// What the service has begun with.
+    let configuration: ServiceConfiguration
     let log: ServiceLog
 
     func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup)
         for await _ in signals.cancelOnGracefulShutdown() {
-            do throws(AccountsFile.Fault) {
-                let accounts = try AccountsFile(folder: plan.store)
-                await service.setAccounts(accounts.keys)
-                log.note("has read the accounts anew: \(accounts.accounts.count)")
-            } catch {
-                log.note("keeps the accounts that it has: \(error)")
-            }
-            guard let certificate = plan.certificate else { continue }
-            do {
-                try await service.setCertificate(certificate)
-                log.note("has read the certificate anew")
-            } catch {
-                log.note("keeps the certificate that it has: \(error)")
-            }
+            await readConfiguration()
+            await readAccounts()
         }
+    }
+
+    private func readConfiguration() async {
+        do {
+            let other = try ServiceConfiguration(loading: configuration.path, overrides: configuration.overrides)
+            try await service.apply(other)
+            log.apply(other)
+            log.note("has read the configuration anew")
+            for key in other.plan.keysThatWait(after: configuration.plan) {
+                log.note("`\(key)` takes effect when the service is started again")
+            }
+        } catch {
+            log.note("keeps the configuration that it has: \(error)")
+        }
+    }
+
+    private func readAccounts() async {
+        do throws(AccountsFile.Fault) {
+            let accounts = try AccountsFile(folder: configuration.plan.store)
+            await service.setAccounts(accounts.keys)
+            log.note("has read the accounts anew: \(accounts.accounts.count)")
+        } catch {
+            log.note("keeps the accounts that it has: \(error)")
+        }
+    }
+}
+
+extension MailService.Plan {
+    /// What differs from the plan that a service has begun with, and cannot be changed while it goes on.
+    fileprivate func keysThatWait(after begun: MailService.Plan) -> [String] {
+        let differences = [
+            ("listen", listeners != begun.listeners), ("store", store != begun.store), ("user", user != begun.user),
+            ("monitor", monitor != begun.monitor),
+        ]
+        return differences.filter(\.1).map(\.0)
     }
 }
 

@@ -183,10 +183,7 @@ public final class MailService: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let box = NIOLoopBoundBox<MailHostLoop?>.makeEmptyBox(valueType: MailHostLoop.self, eventLoop: loop)
-        var routes = Routes()
-        for route in plan.routes { routes.set(route.host, for: route.domain) }
-        routes.smarthost = plan.smarthost
-        routes.relayNetworks = plan.relayNetworks
+        var routes = Routes(plan)
         let store = try SQLiteStore(folder: plan.store) { news in loop.execute { box.value?.storeDid(news) } }
         let clock = ServiceClock()
         let begins = clock.now
@@ -242,11 +239,14 @@ public final class MailService: Sendable {
         _ = try? await group.next().submit { host.value.setAccounts(accounts) }.get()
     }
 
-    /// Another certificate holds from the next connection on.
-    func setCertificate(_ certificate: (chain: String, key: String)) async throws {
+    /// Another configuration holds for whatever begins from now on, the files of its certificate included. Where it
+    /// listens, where its store is, and who it is stays as it was.
+    /// - Throws: what is wrong with the certificate; then nothing has changed.
+    func apply(_ configuration: ServiceConfiguration) async throws {
         let host = host
-        let tls = try TLSSettings(certificate, keyLog: capture?.keyLog)
-        try await group.next().submit { host.value.tls = tls }.get()
+        let tls = try TLSSettings(configuration.plan.certificate, keyLog: capture?.keyLog)
+        try capture?.setFilter(TrafficCapture.filter(for: configuration.plan, boundTo: ports))
+        try await group.next().submit { host.value.apply(configuration, tls: tls) }.get()
     }
 
     /// Stops listening, lets transactions and deliveries come to their ends for a while, and closes the store.

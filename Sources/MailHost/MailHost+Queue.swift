@@ -37,8 +37,9 @@ extension MailHost {
     mutating func perform(_ action: MailQueue.Action) {
         switch action {
         case .written(let batches): written(batches)
+        case .held(_, let domain): checkFullness(of: domain)
         // Who hears that nothing is left says QUIT at once; what comes then goes over a connection of its own.
-        case .held, .messageWaits: break
+        case .messageWaits: break
         case .unreadable(let id, let domain):
             say(.queueUnreadable(domain: domain.spelling, message: id.number), of: domain)
         case .local(let envelope, let content):

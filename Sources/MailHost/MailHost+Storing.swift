@@ -48,6 +48,24 @@ extension MailHost {
         sessions.forEach { $0.server?.offersETRN = offersETRN }
     }
 
+    /// The host is told something else. A session goes on as it was begun, but for ETRN; the next one begins as it is
+    /// said now.
+    /// - Parameters:
+    ///   - configuration: what it is told. The calendar and what was counted stay.
+    ///   - now: when.
+    public mutating func apply(_ configuration: MailHostConfiguration, at now: Instant) {
+        self.now = now
+        let former = self.configuration
+        self.configuration = configuration
+        self.configuration.begins = former.begins
+        self.configuration.diskSpace = former.diskSpace
+        self.configuration.smtp.isShortOfStorage = former.smtp.isShortOfStorage
+        sessions.forEach { $0.server?.offersETRN = configuration.smtp.offersETRN }
+        queue.apply(configuration.wholeQueue, at: now, into: &queueActions)
+        checkDomains()
+        performQueueActions()
+    }
+
     // MARK: What can be known
 
     /// How many messages were given to the store, and are not yet answered for.
@@ -97,6 +115,34 @@ extension MailHost {
             while let action = queueActions.next() { perform(action) }
         } while commitQueue()
         checkStorage()
+        for domain in fullDomains { checkFullness(of: domain) }
+    }
+
+    /// For a domain of which as much waits as may, no more is taken until less does.
+    mutating func checkFullness(of domain: Domain) {
+        let octets = queue.octets(for: domain)
+        let isFull = configuration.heldLimits[domain].map { octets >= $0 } ?? false
+        let place = fullDomains.firstIndex(of: domain)
+        guard isFull != (place != nil) else { return }
+        if let place {
+            fullDomains.remove(at: place)
+            say(.queueHasRoom(domain: domain.spelling))
+        } else {
+            fullDomains.append(domain)
+            say(.queueFull(domain: domain.spelling, octets: octets))
+        }
+        markFullness(of: domain, isFull)
+        sessions.forEach { $0.server?.configuration.recipients.limits[domain, default: .init()].isReached = isFull }
+    }
+
+    private mutating func markFullness(of domain: Domain, _ isFull: Bool) {
+        configuration.smtp.recipients.limits[domain, default: .init()].isReached = isFull
+    }
+
+    /// Checks every domain, after something else was said of them.
+    mutating func checkDomains() {
+        for domain in fullDomains { markFullness(of: domain, true) }
+        for domain in fullDomains + configuration.owners.joined() { checkFullness(of: domain) }
     }
 
     /// - Returns: whether anything was written, so that more may be wanted.

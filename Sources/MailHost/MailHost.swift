@@ -92,6 +92,8 @@ public struct MailHost: Sendable {
     var unwritten: ArraySlice<(batch: Int, incoming: [Incoming])> = []
     /// How many octets of messages are there that are not whole or not durable.
     var contentCount = 0
+    /// Domains of which as much waits as may.
+    var fullDomains: [Domain] = []
     private var isShuttingDown = false
     /// What is wrong with the store, if anything is.
     var storeFault: String?
@@ -124,10 +126,8 @@ public struct MailHost: Sendable {
         takenCount = taken
         self.configuration = configuration
         self.now = now
-        var queueConfiguration = configuration.queue
-        queueConfiguration.onDemandDomains = configuration.owners.flatMap { $0 }
-        queueConfiguration.links = configuration.owners
-        queue = MailQueue(queueConfiguration, store: store, at: now)
+        queue = MailQueue(configuration.wholeQueue, store: store, at: now)
+        checkDomains()
     }
 
     // MARK: What happened

@@ -47,6 +47,9 @@ public struct MailHostConfiguration: Sendable {
     /// Whether the mail of some domains, and of those below them, goes by TLS; looked up, never walked.
     public var tlsByDomain: [Domain: TLSPolicy] = [:]
 
+    /// How many octets may be held for some domains before no more mail is taken for them; looked up, never walked.
+    public var heldLimits: [Domain: Int] = [:]
+
     private var ownerByDomain: [Domain: Int]
 
     /// A host of that name which holds the mail of some domains.
@@ -61,6 +64,14 @@ public struct MailHostConfiguration: Sendable {
         self.queue = queue
         self.owners = owners
         ownerByDomain = MailHostConfiguration.index(owners)
+    }
+
+    /// How its queue works, with what follows from whose mail is held.
+    var wholeQueue: QueueConfiguration {
+        var queue = queue
+        queue.onDemandDomains = owners.flatMap { $0 }
+        queue.links = owners
+        return queue
     }
 
     /// How the host speaks when it delivers.

@@ -74,17 +74,17 @@ public struct DomainQueue: Sendable {
 
     /// The domain.
     public let domain: Domain
+    private var part: StandingOrder.Part
     /// Whether mail is tried without being asked for.
-    let isTriedUnasked: Bool
+    var isTriedUnasked: Bool { part.isTriedUnasked }
+    /// Which of the queue's links it shares; nil when it has one of its own.
+    var sharedLink: Int? { part.sharedLink }
+    var configuration: QueueConfiguration { _read { yield part.configuration.value } }
     /// What the queue is doing.
     public internal(set) var state = State.idle
     var messages = MessageList()
     /// What the store has not yet been told.
     var changes: [QueueChange] = []
-    private let frozenConfiguration: Frozen<QueueConfiguration>
-    var configuration: QueueConfiguration { _read { yield frozenConfiguration.value } }
-    /// Which of the queue's links it shares; nil when it has one of its own.
-    let sharedLink: Int?
     var link = Link.unknown
     // None or one: few domains have a run at a time, and one is larger than all the rest.
     private var runs: [Run?] = []
@@ -114,11 +114,9 @@ public struct DomainQueue: Sendable {
     var lastFlush: Instant?
     var hasNewMail = false
 
-    init(domain: Domain, isTriedUnasked: Bool, sharedLink: Int? = nil, configuration: Frozen<QueueConfiguration>) {
-        self.sharedLink = sharedLink
+    init(domain: Domain, _ part: StandingOrder.Part) {
         self.domain = domain
-        self.isTriedUnasked = isTriedUnasked
-        frozenConfiguration = configuration
+        self.part = part
     }
 
     // MARK: What can be known
@@ -201,6 +199,12 @@ extension DomainQueue {
         messages.append(entry)
         if entry.wasDelayed { lastDelayed = entry.id }
         if isTriedUnasked { rest(at: now) }
+    }
+
+    /// It is told something else. A run goes on; what waits for the schedule waits for the new one.
+    mutating func apply(_ part: StandingOrder.Part, at now: Instant) {
+        self.part = part
+        if run == nil { rest(at: now) }
     }
 
     mutating func connected() {

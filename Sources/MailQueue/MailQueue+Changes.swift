@@ -1,5 +1,5 @@
 import SMTP
-import Timebase
+public import Timebase
 
 // Every change of a domain's queue goes through here, so that sums, deadlines and turns are always right.
 extension MailQueue {
@@ -20,12 +20,9 @@ extension MailQueue {
     private mutating func place(of domain: Domain, creating: Bool) -> Int? {
         if let index = queues.index(of: domain) { return index }
         guard creating else { return nil }
-        let link = listing(of: domain).flatMap { linkByListing[$0] }
-        if let link { links[link].sharers.append(queues.count) }
-        queues.append(
-            DomainQueue(
-                domain: domain, isTriedUnasked: isTriedUnasked(domain), sharedLink: link,
-                configuration: frozenConfiguration))
+        let queue = DomainQueue(domain: domain, order.part(for: domain))
+        if let link = queue.sharedLink { links[link].sharers.append(queues.count) }
+        queues.append(queue)
         return queues.count - 1
     }
 
@@ -61,6 +58,33 @@ extension MailQueue {
             if queues[index].state == .awaitingTurn, !wasWaiting { links[link].waiting.append(index) }
         }
         deadlines.set(queues[index].deadline, at: index)
+    }
+
+    /// The queue works by another configuration from now on: what goes on goes on, and all that is to come, the age at
+    /// which messages expire included, is as it says. O(domains).
+    /// - Parameters:
+    ///   - configuration: how it works now; its times are consistent.
+    ///   - now: when.
+    ///   - outbox: gets what that sets off.
+    public mutating func apply(
+        _ configuration: QueueConfiguration, at now: Instant, into outbox: inout Outbox<Action>
+    ) {
+        order = StandingOrder(configuration)
+        let former = links
+        links = Array(repeating: SharedLink(), count: configuration.links.count)
+        for index in queues.indices {
+            queues[index].apply(order.part(for: queues[index].domain), at: now)
+            guard let link = queues[index].sharedLink else { continue }
+            links[link].sharers.append(index)
+            links[link].connections += queues[index].hasTurn ? 1 : 0
+        }
+        // Who waits for a link keeps its place among those who wait for the same one.
+        let waiting = former.flatMap(\.waiting) + queues.indices.filter { queues[$0].state == .awaitingTurn }
+        var seen: Set<Int> = []
+        for index in waiting where queues[index].state == .awaitingTurn && seen.insert(index).inserted {
+            if let link = queues[index].sharedLink { links[link].waiting.append(index) }
+        }
+        for index in queues.indices { change(at: index, into: &outbox) { _, _ in } }
     }
 
     func sharers(of index: Int) -> [Int] { queues[index].sharedLink.map { links[$0].sharers } ?? [] }

@@ -64,7 +64,7 @@ extension MailQueue {
     private func scope(of reversal: Reversal, _ permission: FlushPermission) -> [Int] {
         guard !reversal.domains.isEmpty else {
             return queues.indices.filter { index in
-                listing(of: queues[index].domain).map { permission.includes($0) } ?? false
+                order.listing(of: queues[index].domain).map { permission.includes($0) } ?? false
             }
         }
         var seen: Set<Int> = []

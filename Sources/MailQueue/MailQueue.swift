@@ -46,14 +46,11 @@ public struct MailQueue: Sendable {
     }
 
     /// How the queue works.
-    public var configuration: QueueConfiguration { frozenConfiguration.value }
-    let frozenConfiguration: Frozen<QueueConfiguration>
+    public var configuration: QueueConfiguration { order.general.value }
+    var order: StandingOrder
     var queues = DomainTable()
-    private var onDemand: Set<String> = []
-    private var retried: Set<String> = []
     var deadlines = DeadlineTree()
     var links: [SharedLink] = []
-    var linkByListing: [String: Int] = [:]
     // One. It lies in an array because a value with a store of any kind inside has no size that the compiler knows, nor
     // has what holds it, and all access to that is slow.
     private var stores: [any QueueStore]
@@ -83,19 +80,13 @@ public struct MailQueue: Sendable {
         _ configuration: QueueConfiguration = QueueConfiguration(), store: any QueueStore = MemoryStore(),
         at now: Instant = .beginning
     ) {
-        precondition(configuration.isConsistent, "the times of a queue are in order")
-        frozenConfiguration = Frozen(configuration)
+        order = StandingOrder(configuration)
         stores = [store]
         lastID = store.lastNumber
         recoveredID = MessageID(lastID)
         durableCount = store.durableBatches
         batchCount = durableCount
-        for domain in configuration.onDemandDomains { onDemand.insert(domain.folded) }
-        for domain in configuration.retriedDomains { retried.insert(domain.folded) }
         links = Array(repeating: SharedLink(), count: configuration.links.count)
-        for (index, domains) in configuration.links.enumerated() {
-            for domain in domains { linkByListing[domain.folded] = index }
-        }
         store.forEachEntry { domain, entry in
             if entry.isOnHold {
                 keepBack(entry)
@@ -327,6 +318,8 @@ public struct MailQueue: Sendable {
     public func messages(for domain: Domain) -> [HeldMessage] {
         queue(of: domain)?.entries.compactMap { store.message($0.id) } ?? []
     }
+    /// The size of what is held for a domain, in octets. O(1).
+    public func octets(for domain: Domain) -> Int { queues.index(of: domain).map { queues[$0].octets } ?? 0 }
     /// All domains that ever had mail or a link, in the order in which they first did.
     public var domains: [Domain] { queues.indices.map { queues[$0].domain } }
     /// How many messages are held. O(domains).
@@ -335,11 +328,7 @@ public struct MailQueue: Sendable {
     /// are sent again, nobody here can know (RFC 1047). O(domains).
     public var openEnds: Int { queues.indices.reduce(0) { $0 + queues[$1].openEnds } }
     /// Whether the domain, or one above it, is held on demand.
-    public func isOnDemand(_ domain: Domain) -> Bool { listing(of: domain) != nil }
-    /// Whether a domain's mail is tried without being asked for.
-    func isTriedUnasked(_ domain: Domain) -> Bool {
-        configuration.triesUnasked || listing(of: domain).map(retried.contains) ?? true
-    }
+    public func isOnDemand(_ domain: Domain) -> Bool { order.listing(of: domain) != nil }
 }
 
 extension MailQueue {
@@ -386,7 +375,7 @@ extension MailQueue {
     }
 
     func objection(to domain: Domain, _ permission: FlushPermission) -> FlushAnswer.Objection? {
-        guard let listing = listing(of: domain) else { return .notHeldHere }
+        guard let listing = order.listing(of: domain) else { return .notHeldHere }
         return permission.includes(listing) ? nil : .notYours
     }
 
@@ -400,16 +389,6 @@ extension MailQueue {
         case .domain(let domain): queues.index(of: domain).map { [$0] } ?? []
         case .domainAndSubdomains: queues.indices.filter { argument.covers(queues[$0].domain) }
         case .queue(let name): (namedQueue(name)?.domains ?? []).compactMap { queues.index(of: $0) }
-        }
-    }
-
-    /// The nearest listed domain at or above a domain, in lower case.
-    func listing(of domain: Domain) -> String? {
-        var rest = Substring(domain.folded)
-        while true {
-            if onDemand.contains(String(rest)) { return String(rest) }
-            guard let dot = rest.utf8.firstIndex(of: UInt8(ascii: ".")), !domain.isAddressLiteral else { return nil }
-            rest = rest[rest.utf8.index(after: dot)...]
         }
     }
 }

@@ -40,6 +40,32 @@ public struct QueueConfiguration: Hashable, Sendable {
     /// As many domains may be in connections or quick retries before a further ETRN is told 458. Default 1,000.
     public var concurrentFlushes = 1_000
 
+    /// Other times for some of the on-demand domains, and those below them; looked up, never walked. Default none.
+    public var timesByDomain: [Domain: Times] = [:]
+
+    /// How long the mail of a domain waits, and for what.
+    public struct Times: Hashable, Sendable {
+        /// The same as ``QueueConfiguration/retry``.
+        public var retry: RetrySchedule
+        /// The same as ``QueueConfiguration/lifetime``.
+        public var lifetime: Interval
+        /// The same as ``QueueConfiguration/warning``.
+        public var warning: Interval?
+        /// The same as ``QueueConfiguration/minimalFlushInterval``.
+        public var minimalFlushInterval: Interval
+    }
+
+    /// The times of all domains that have none of their own.
+    public var times: Times {
+        get {
+            Times(retry: retry, lifetime: lifetime, warning: warning, minimalFlushInterval: minimalFlushInterval)
+        }
+        set {
+            (retry, lifetime) = (newValue.retry, newValue.lifetime)
+            (warning, minimalFlushInterval) = (newValue.warning, newValue.minimalFlushInterval)
+        }
+    }
+
     /// The lifetimes that make sense: a minute to a year.
     public static let lifetimes = Interval.minutes(1)...Interval.days(365)
 

@@ -4,8 +4,21 @@ public struct RecipientPolicy: Hashable, Sendable {
     public let localDomains: Set<Domain>
     /// Domains whose mail is held for, or passed on to, somebody else; every local-part is taken.
     public let relayDomains: Set<Domain>
+    /// How much is taken for some of them; looked up, never walked.
+    public var limits: [Domain: Limit] = [:]
     /// The mailboxes of the local domains with local-parts in lower case; nil when all are taken.
     private let knownMailboxes: Set<String>?
+
+    /// How much mail is taken for a domain.
+    public struct Limit: Hashable, Sendable {
+        /// The largest message, in octets; as large as for all when it is nil.
+        public var messageSize: Int?
+        /// Whether as much waits as may: for the present nothing more is taken.
+        public var isReached = false
+
+        /// A limit of the size of messages, if any.
+        public init(messageSize: Int? = nil) { self.messageSize = messageSize }
+    }
 
     /// What a server says to a recipient.
     public enum Verdict: Hashable, Sendable {

@@ -29,6 +29,7 @@ extension SMTPReply {
     static let reversing = SMTPReply(250, .init(2, 0, 0), "OK, now reversing the connection")
     static let notLastCommand = SMTPReply(
         421, .init(4, 7, 0), "Nothing may be sent before the reply to ATRN or TURN; closing connection")
+    static let mailboxFull = SMTPReply(452, .init(4, 2, 2), "Too much mail waits there already")
     static let tooManyRecipients = SMTPReply(452, .init(4, 5, 3), "Too many recipients")
 
     static func help(listsETRN: Bool) -> SMTPReply {

@@ -139,6 +139,10 @@ extension SMTPServerSession {
         {
             return
         }
+        if let objection = objectionToMore(for: path) {
+            refusedRecipients += 1
+            return say(objection)
+        }
         // Named twice, it gets the message once.
         let isNew = transaction.map { !$0.forwardPaths.contains(path) } ?? false
         if isNew {
@@ -150,6 +154,14 @@ extension SMTPServerSession {
             if parameters != RecipientParameters() { transaction?.options.recipients[path] = parameters }
         }
         say(verdict.occasion, about: .recipient(path))
+    }
+
+    /// Why a recipient's domain takes no more mail now, or not a message of the size that MAIL has said.
+    private func objectionToMore(for path: ForwardPath) -> SMTPReply? {
+        guard let limit = path.domain.flatMap({ configuration.recipients.limits[$0] }) else { return nil }
+        if limit.isReached { return .mailboxFull }
+        guard let largest = limit.messageSize, let size = transaction?.declaredSize else { return nil }
+        return size > largest ? ContentFault.tooBig.reply : nil
     }
 
     private func verdict(on path: ForwardPath) -> RecipientPolicy.Verdict {

@@ -31,8 +31,12 @@ extension SMTPServerSession {
 
     private mutating func beginContent(_ form: ContentReceiver.Form, into outbox: inout Outbox<Action>) {
         guard let transaction else { return }
+        var limits = configuration.limits
+        for domain in transaction.forwardPaths.compactMap(\.domain) {
+            limits.messageSize = min(limits.messageSize, configuration.recipients.limits[domain]?.messageSize ?? .max)
+        }
         receiver = ContentReceiver(
-            form, limits: configuration.limits, bareLineEnds: configuration.bareLineEnds, after: resumedFrom ?? 0)
+            form, limits: limits, bareLineEnds: configuration.bareLineEnds, after: resumedFrom ?? 0)
         contentIsOpen = true
         outbox.append(.beginContent(transaction))
     }

@@ -4,8 +4,10 @@ import Timebase
 package enum Quantity: Sendable {
     /// A length of time; the value is in nanoseconds.
     case interval
-    /// A size; the value is in octets.
+    /// The size of a message; the value is in octets.
     case size
+    /// Space for many messages; the value is in octets.
+    case space
     /// A line's rate; the value is in bit/s. Rates are named by their number, so the unit may be left out.
     case rate
 
@@ -14,6 +16,7 @@ package enum Quantity: Sendable {
         switch self {
         case .interval: "an interval with its unit, such as 90s, 1h30m or 250ms"
         case .size: "a size with its unit, such as 512B, 4KiB or 1MiB"
+        case .space: "a size with its unit, such as 512KiB, 100MiB or 2GiB"
         case .rate: "a rate in bit/s, such as 33.6k or 28800"
         }
     }
@@ -23,6 +26,7 @@ package enum Quantity: Sendable {
         switch self {
         case .interval: "([0-9]+(\\.[0-9]+)?(d|h|m|s|ms|us|ns))+"
         case .size: "[0-9]+(B|kB|KiB|MB|MiB)"
+        case .space: "[0-9]+(B|kB|KiB|MB|MiB|GB|GiB|TB|TiB)"
         case .rate: "[0-9]+(\\.[0-9]{1,3})?k|[0-9]+"
         }
     }
@@ -31,7 +35,8 @@ package enum Quantity: Sendable {
     package var largest: Int64 {
         switch self {
         case .interval: Interval.days(3_660).nanoseconds
-        case .size: 64 * 1_048_576
+        case .size: 64 << 20
+        case .space: 1_024 << 40
         case .rate: 10_000_000
         }
     }
@@ -40,10 +45,9 @@ package enum Quantity: Sendable {
     package func text(of value: Int64) -> String {
         switch self {
         case .interval: "\(Interval(nanoseconds: value))"
-        case .size:
-            value > 0 && value % 1_048_576 == 0
-                ? "\(value / 1_048_576)MiB"
-                : value > 0 && value % 1_024 == 0 ? "\(value / 1_024)KiB" : "\(value)B"
+        case .size, .space:
+            units.reversed().first { $0.name.hasSuffix("iB") && value > 0 && value % $0.octets == 0 }
+                .map { "\(value / $0.octets)\($0.name)" } ?? "\(value)B"
         case .rate: "\(value)"
         }
     }
@@ -66,7 +70,7 @@ package enum Quantity: Sendable {
             } catch {
                 throw Quantity.problem(error, text)
             }
-        case .size: return try octets(text)
+        case .size, .space: return try octets(text)
         case .rate: return try bitsPerSecond(text)
         }
     }
@@ -101,6 +105,15 @@ package enum Quantity: Sendable {
         }
     }
 
+    /// The units of a size, the smallest first.
+    private var units: [(name: String, octets: Int64)] {
+        let small: [(name: String, octets: Int64)] = [
+            ("B", 1), ("kB", 1_000), ("KiB", 1 << 10), ("MB", 1_000_000), ("MiB", 1 << 20),
+        ]
+        if case .size = self { return small }
+        return small + [("GB", 1_000_000_000), ("GiB", 1 << 30), ("TB", 1_000_000_000_000), ("TiB", 1 << 40)]
+    }
+
     private func octets(_ text: String) throws(Problem) -> Int64 {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard !digits.isEmpty else { throw Problem("not a size", expected: expected) }
@@ -108,11 +121,10 @@ package enum Quantity: Sendable {
         guard !unit.isEmpty else {
             throw Problem("the unit is missing", expected: expected, suggestion: "\(text.abridged)B")
         }
-        let units: [(String, Int64)] = [
-            ("B", 1), ("kB", 1_000), ("KiB", 1_024), ("MB", 1_000_000), ("MiB", 1_048_576),
-        ]
-        guard let size = units.first(where: { $0.0 == unit })?.1 else {
-            throw Problem("`\(unit.abridged)` is no unit of size", expected: "one of B, kB, KiB, MB, MiB")
+        guard let size = units.first(where: { $0.name == unit })?.octets else {
+            throw Problem(
+                "`\(unit.abridged)` is no unit of size",
+                expected: "one of \(units.map(\.name).joined(separator: ", "))")
         }
         guard let count = Int64(digits), case let (value, overflow) = count.multipliedReportingOverflow(by: size),
             !overflow

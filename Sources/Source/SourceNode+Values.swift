@@ -13,7 +13,7 @@ extension SourceNode {
     }
 
     /// A size in octets.
-    package var octets: Int? { text.flatMap { try? Quantity.size.value(of: $0) }.map { Int($0) } }
+    package var octets: Int? { text.flatMap { try? Quantity.space.value(of: $0) }.map { Int($0) } }
 
     /// An IPv4 address.
     package var address: IPv4Address? { text.flatMap(IPv4Address.init(parsing:)) }

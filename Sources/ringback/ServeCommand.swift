@@ -10,7 +10,8 @@ struct ServeCommand: ParsableCommand {
             To begin: ringback serve --example > ringback.yaml
 
             SIGTERM and Ctrl-C end it when the transactions and deliveries under way have come to their ends, after \
-            half a minute at most. SIGHUP reads the accounts and the certificate anew.
+            half a minute at most. SIGHUP reads the configuration, the certificate and the accounts anew, and drops no \
+            session.
 
             EXIT CODES:
               0    Ended when it was asked to.

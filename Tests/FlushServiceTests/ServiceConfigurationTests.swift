@@ -1,5 +1,6 @@
 import FlushService
 import MailHost
+import MailQueue
 import SMTP
 import Source
 import TestSupport
@@ -67,6 +68,23 @@ struct ServiceConfigurationTests {
         #expect(configuration.plan.host.smtp.limits.messageSize == 1 << 20)
         #expect(configuration.plan.host.name.spelling == "mx.isp.example")
         #expect(configuration.plan.store == "/srv/mail")
+    }
+
+    @Test func `a domain may have times and limits of its own`() throws {
+        let host = try ServiceConfigurationTests.load(
+            ServiceConfigurationTests.file,
+            [
+                "queue={lifetime: 3d, warning: 2h}",
+                "domains.\"ship.example\"={account: ship, queue: {lifetime: 60d, warning: never}, "
+                    + "limits: {message: 1MiB, held: 2GiB}}",
+            ]
+        ).plan.host
+        let ship = try Domain(parsing: "ship.example")
+        let times = try #require(host.queue.timesByDomain[ship])
+        #expect(times.lifetime == .days(60) && times.warning == nil && times.retry == host.queue.retry)
+        #expect(host.queue.lifetime == .days(3) && host.queue.warning == .hours(2))
+        #expect(host.queue.timesByDomain[try Domain(parsing: "branch.example")] == nil)
+        #expect(host.smtp.recipients.limits[ship]?.messageSize == 1 << 20 && host.heldLimits[ship] == 2 << 30)
     }
 
     @Test func `the environment sets values, and what it cannot set is refused`() throws {

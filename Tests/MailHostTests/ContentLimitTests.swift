@@ -25,15 +25,7 @@ struct ContentLimitTests {
     /// A client sends something.
     /// - Returns: the codes of the replies to it.
     private mutating func say(_ text: String, on id: SessionID) -> [String] {
-        host.receive(Array(text.utf8).span.bytes, on: id, at: .beginning)
-        var octets: [UInt8] = []
-        while let action = host.nextAction() {
-            guard case .send(let to) = action else { continue }
-            var said: [UInt8] = []
-            _ = host.takeOutput(of: to, upTo: .max, into: &said, at: .beginning)
-            if to == id { octets += said }
-        }
-        return String(decoding: octets, as: UTF8.self).split(separator: "\r\n").map { String($0.prefix(3)) }
+        host.say(text, on: id).map { String($0.prefix(3)) }
     }
 
     /// A client begins a message of so many octets.

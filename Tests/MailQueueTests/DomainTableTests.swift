@@ -6,10 +6,10 @@ import Testing
 @Suite struct DomainTableTests {
     private func table(of count: Int) -> DomainTable {
         var table = DomainTable()
-        let configuration = Frozen(QueueConfiguration())
+        let order = StandingOrder(QueueConfiguration())
         for number in 0..<count {
-            table.append(
-                DomainQueue(domain: domain("d\(number).example"), isTriedUnasked: true, configuration: configuration))
+            let domain = domain("d\(number).example")
+            table.append(DomainQueue(domain: domain, order.part(for: domain)))
         }
         return table
     }

@@ -74,6 +74,10 @@ struct QueueTranscript {
         return "250 \(messages) for \(domains.map(\.spelling).joined(separator: " "))"
     }
 
+    mutating func apply(_ configuration: QueueConfiguration) {
+        queue.apply(configuration, at: now, into: &outbox)
+    }
+
     mutating func release(_ number: Int) throws(MailQueue.OperatorError) {
         try queue.release(MessageID(number), at: now, into: &outbox)
     }

@@ -64,6 +64,7 @@ struct ServiceBuilder {
         configuration.sessionLimitPerAddress =
             limits["connections-per-address"]?.integer ?? configuration.sessionLimitPerAddress
         applyRegistry(root["registry"], limits, to: &configuration)
+        setLimits(domains, in: &configuration)
         configuration.contentLimit = contentLimit(limits, largest: configuration.smtp.limits.messageSize)
         return configuration
     }
@@ -85,23 +86,47 @@ struct ServiceBuilder {
 
     private mutating func queue(_ node: SourceNode, _ domains: SourceNode) -> QueueConfiguration? {
         var queue = QueueConfiguration()
-        do throws(RetryScheduleError) {
-            queue.retry = try RetrySchedule(node["retry"]?.elements.compactMap(\.interval) ?? [])
-        } catch {
-            if let retry = node["retry"], !retry.isRefused {
-                findings.report("no retry schedule", retry, expected: "pauses that never get shorter, of 30d at most")
+        guard let times = times(node, over: queue) else { return nil }
+        queue.times = times
+        queue.retriedDomains = domains.pairs.filter { $0.value["held"]?.text == "retried" }.compactMap(\.domain)
+        for pair in domains.pairs {
+            guard let domain = pair.domain, let own = pair.value["queue"] else { continue }
+            queue.timesByDomain[domain] = self.times(own, over: queue)
+        }
+        return queue
+    }
+
+    /// The times of a queue, where they are set; the others are those of a configuration.
+    private mutating func times(_ node: SourceNode, over general: QueueConfiguration) -> QueueConfiguration.Times? {
+        var queue = general
+        if let retry = node["retry"] {
+            do throws(RetryScheduleError) {
+                queue.retry = try RetrySchedule(retry.elements.compactMap(\.interval))
+            } catch {
+                if !retry.isRefused {
+                    findings.report(
+                        "no retry schedule", retry, expected: "pauses that never get shorter, of 30d at most")
+                }
             }
         }
         queue.lifetime = node["lifetime"]?.interval ?? queue.lifetime
-        queue.warning = node["warning"]?.interval
+        // There is a warning that never comes, which is not the one of the others.
+        if let warning = node["warning"] { queue.warning = warning.interval }
         queue.minimalFlushInterval = node["flush-interval"]?.interval ?? queue.minimalFlushInterval
-        queue.retriedDomains = domains.pairs.filter { $0.value["held"]?.text == "retried" }.compactMap(\.domain)
         guard queue.isConsistent else {
             findings.report(
                 "the times of the queue are not in order", node, expected: "a lifetime of a minute to a year")
             return nil
         }
-        return queue
+        return queue.times
+    }
+
+    private func setLimits(_ domains: SourceNode, in configuration: inout MailHostConfiguration) {
+        for pair in domains.pairs {
+            guard let domain = pair.domain, let limits = pair.value["limits"] else { continue }
+            configuration.smtp.recipients.limits[domain] = .init(messageSize: limits["message"]?.octets)
+            configuration.heldLimits[domain] = limits["held"]?.octets
+        }
     }
 
     /// The domains of each owner: those of one account belong together, and those of one host.

@@ -20,6 +20,7 @@ extension ServiceConfiguration {
 
           # office.example: {host: mx, held: retried}     # where its MX records say, whether it asks or not
           # island.example: {host: last-address, account: island, tls: always}   # from where it last said who it is
+          # station.example: {account: station, queue: {lifetime: 60d}, limits: {message: 1MiB, held: 100MiB}}
 
         # relay: {smarthost: "198.51.100.25:25", networks: [192.0.2.0/24]}
 

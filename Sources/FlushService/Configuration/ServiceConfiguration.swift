@@ -21,6 +21,8 @@ public struct ServiceConfiguration: Sendable {
     /// The file's text, what was set from outside, and the registry file's content: what a journal begins with.
     let text: String
     let overrides: [String]
+    /// Where it was read.
+    let path: String
     let registry: Data?
 
     /// Reads a configuration file.
@@ -43,6 +45,7 @@ public struct ServiceConfiguration: Sendable {
         self.plan = plan
         self.text = text
         self.overrides = overrides
+        self.path = path
         logFormat = format
         logLevel = level
         registry = tree["registry"]?.text.flatMap {

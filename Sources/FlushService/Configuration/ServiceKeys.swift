@@ -70,7 +70,35 @@ enum ServiceKeys {
             Key(
                 "tls", .scalar(.word(["never", "if-offered", "always"], later: [])), .standing("if-offered"),
                 "Whether its mail goes by TLS; nobody's certificate is checked."),
+            Key("queue", .section(domainQueue), .optional, "Times of its own, instead of those of the whole `queue`."),
+            Key("limits", .section(domainLimits), .optional, "How much mail is taken for it."),
         ], atLeastOne: [["account", "host"]])
+
+    private static let domainQueue = Section(
+        "Times of the domain's own.",
+        [
+            Key(
+                "retry", .list(.scalar(.quantity(.interval, atLeast: 1)), atLeast: 1), .optional,
+                "The pauses between attempts that nobody asked for."),
+            Key("lifetime", .scalar(.quantity(.interval, atLeast: 1)), .optional, "Then a message expires."),
+            Key(
+                "warning", .scalar(.quantityOrNever(.interval)), .optional,
+                "Then its sender is told that it still waits."),
+            Key(
+                "flush-interval", .scalar(.quantity(.interval, atLeast: 0)), .optional,
+                "The least time from one flush to the next."),
+        ])
+
+    private static let domainLimits = Section(
+        "Bounds for the domain's mail.",
+        [
+            Key(
+                "message", .scalar(.quantity(.size, atLeast: 1)), .optional,
+                "The largest message, if that is less than the `message` of the whole `limits`."),
+            Key(
+                "held", .scalar(.quantity(.space, atLeast: 1)), .optional,
+                "When so much waits, senders are told 452 until less does."),
+        ])
 
     private static let relay = Section(
         "Mail for other domains. Who has proved its name by AUTH may always send it.",
@@ -107,7 +135,7 @@ enum ServiceKeys {
         [
             Key("message", .scalar(.quantity(.size, atLeast: 1)), .standing("50MiB"), "The largest message."),
             Key(
-                "content", .scalar(.quantity(.size, atLeast: 1)), .standing("64MiB"),
+                "content", .scalar(.quantity(.space, atLeast: 1)), .standing("64MiB"),
                 "The most that is kept in memory of messages that are still coming; not less than `message`."),
             Key("recipients", .scalar(.number(100...100_000)), .standing("1000"), "The most recipients of a message."),
             Key("errors", .scalar(.number(1...1_000)), .standing("20"), "So many refused commands end a session."),
@@ -117,7 +145,7 @@ enum ServiceKeys {
                 "The most connections from one address."),
             Key("idle", .scalar(.quantity(.interval, atLeast: 1)), .standing("5m"), "Silence that ends a session."),
             Key(
-                "free-disk", .scalar(.quantity(.size, atLeast: 0)), .standing("10MiB"),
+                "free-disk", .scalar(.quantity(.space, atLeast: 0)), .standing("10MiB"),
                 "Below this much free space no mail is taken."),
         ])
 

@@ -12,6 +12,8 @@ struct JournalEntry: Codable, Hashable {
     enum Input: Codable, Hashable {
         /// The first entry: the configuration, and how many messages the host had taken before.
         case begins(configuration: String, overrides: [String], registry: Data?, taken: Int)
+        /// The configuration was read anew.
+        case configured(configuration: String, overrides: [String], registry: Data?)
         /// A message that was in the store at the beginning.
         case held(StoredMessage)
         case accepted(address: String, domains: [String], mayRelay: Bool, service: String, isSecure: Bool)

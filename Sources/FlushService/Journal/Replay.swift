@@ -78,10 +78,16 @@ public struct Replay {
         guard case .begins(let text, let overrides, let registry, let taken) = beginning else {
             throw .malformed(line: 1)
         }
+        let host = try Replay.host(text, overrides, registry)
+        store.begin(after: taken)
+        mail = MailHost(host, store: store, taken: taken, at: now)
+    }
+
+    private static func host(
+        _ text: String, _ overrides: [String], _ registry: Data?
+    ) throws(Fault) -> MailHostConfiguration {
         do {
-            let configuration = try ServiceConfiguration(text: text, overrides: overrides, registry: registry)
-            store.begin(after: taken)
-            mail = MailHost(configuration.plan.host, store: store, taken: taken, at: now)
+            return try ServiceConfiguration(text: text, overrides: overrides, registry: registry).plan.host
         } catch {
             throw .configuration("\(error)")
         }
@@ -98,6 +104,8 @@ public struct Replay {
                 throw .differs(line: line, at: entry.at, session: session.slot, said: count, now: output.count)
             }
             octets += count
+        case .configured(let text, let overrides, let registry):
+            mail?.apply(try Replay.host(text, overrides, registry), at: now)
         case .storeAdvanced(let batches):
             guard store.advance(to: batches) else { throw .malformed(line: line) }
             mail?.storeAdvanced(at: now)
@@ -138,7 +146,7 @@ extension MailHost {
     /// - Returns: whether it could be told.
     fileprivate mutating func tell(_ input: JournalEntry.Input, at now: Instant) -> Bool {
         switch input {
-        case .begins, .held, .output, .storeAdvanced: return false
+        case .begins, .held, .configured, .output, .storeAdvanced: return false
         case .accepted(let address, let domains, let mayRelay, let service, let isSecure):
             guard let service = SMTPService(rawValue: service) else { return false }
             let peer = Peer(address: address, domains: domains.compactMap(Domain.init), mayRelay: mayRelay)

@@ -40,7 +40,8 @@ extension MailHostLoop {
             let (_, session, port) = awaitingNames.remove(at: index)
             do throws(NextHops<IPAddress>.Obstacle) {
                 let hops = try NextHops(
-                    of: domain, lookup, ownNames: [mail.configuration.name], ownAddresses: names.ownAddresses,
+                    of: domain, lookup, ownNames: [mail.configuration.name],
+                    ownAddresses: names.configuration.ownAddresses,
                     luck: &luck)
                 connect(session, to: domain, trying: hops.hops.map { hop(to: "\($0.address)", port) })
             } catch {

@@ -24,7 +24,7 @@ private struct OperatorChange {
 final class MailHostLoop {
     let loop: any EventLoop
     var routes: Routes
-    let names: NameClient
+    var names: NameClient
     /// Who waits for the name servers.
     var awaitingNames: [(domain: Domain, session: SessionID, port: Int)] = []
     var luck = RandomStream(
@@ -74,8 +74,32 @@ final class MailHostLoop {
         self.report = report
         counts = Measures(began: clock.now)
         names = NameClient(resolver, on: loop, clock: clock)
-        names.tell = { [unowned self] domain, lookup in found(lookup, of: domain) }
+        listenToNames()
         setTimer()
+    }
+
+    private func listenToNames() {
+        names.tell = { [unowned self] domain, lookup in found(lookup, of: domain) }
+    }
+
+    /// Another configuration holds for whatever begins from now on.
+    func apply(_ configuration: ServiceConfiguration, tls: TLSSettings) {
+        let (plan, now) = (configuration.plan, clock.now)
+        journal?.note(
+            .configured(
+                configuration: configuration.text, overrides: configuration.overrides,
+                registry: configuration.registry), at: now)
+        self.tls = tls
+        routes.replace(by: plan)
+        let resolver = ResolverConfiguration(of: plan)
+        if resolver != names.configuration {
+            names.tell = { _, _ in }
+            names = NameClient(resolver, on: loop, clock: clock)
+            listenToNames()
+            for waiting in awaitingNames { names.lookUp(waiting.domain) }
+        }
+        mail.apply(plan.host, at: now)
+        perform()
     }
 
     // MARK: What the sockets tell

@@ -18,8 +18,8 @@ final class NameClient {
     private var ports: [UInt16: any Channel] = [:]
     private var streams: [Resolver.StreamID: any Channel] = [:]
     private var timer: Scheduled<Void>?
-    /// The addresses of this host itself, as far as they are known.
-    let ownAddresses: [IPAddress]
+    /// Whom it asks.
+    let configuration: ResolverConfiguration
     /// Hears what DNS says of a domain that was looked up.
     var tell: (Domain, Resolver.Lookup) -> Void = { _, _ in }
 
@@ -28,7 +28,7 @@ final class NameClient {
     init(_ configuration: ResolverConfiguration, on loop: any EventLoop, clock: ServiceClock) {
         self.loop = loop
         self.clock = clock
-        ownAddresses = configuration.ownAddresses
+        self.configuration = configuration
         resolver = Resolver(
             configuration, luck: RandomStream(seed: .random(in: .min ... .max), thing: "resolver", purpose: "ids"))
     }

@@ -16,8 +16,22 @@ struct Routes: Sendable {
     /// Whoever comes from there may send to anybody.
     var relayNetworks: [Network] = []
 
+    /// The routes of a plan.
+    init(_ plan: MailService.Plan) {
+        for route in plan.routes { set(route.host, for: route.domain) }
+        smarthost = plan.smarthost
+        relayNetworks = plan.relayNetworks
+    }
+
+    /// Other routes; who was proved where stays known.
+    mutating func replace(by plan: MailService.Plan) {
+        let addresses = addresses
+        self = Routes(plan)
+        self.addresses = addresses
+    }
+
     /// Mail for a domain, and for those below it, goes to a host; whoever comes from its address may ask for it.
-    mutating func set(_ host: Host, for domain: Domain) {
+    private mutating func set(_ host: Host, for domain: Domain) {
         hosts[domain] = host
         if case .at(let address, _) = host { domains[address, default: []].append(domain) }
     }

@@ -130,8 +130,8 @@ final class SessionHandler: ChannelDuplexHandler {
         context.flush()
         do {
             switch purpose {
-            case .serves: try context.pipeline.syncOperations.addHandler(tls.serverHandler(), position: .first)
-            case .delivers: try context.pipeline.syncOperations.addHandler(tls.clientHandler(), position: .first)
+            case .serves: try context.pipeline.syncOperations.addHandler(try tls.serverHandler(), position: .first)
+            case .delivers: try context.pipeline.syncOperations.addHandler(try tls.clientHandler(), position: .first)
             }
         } catch {
             errorCaught(context: context, error: error)

@@ -27,8 +27,13 @@ struct TLSSettings: Sendable {
         client = try NIOSSLContext(configuration: configuration)
     }
 
-    func serverHandler() -> NIOSSLServerHandler {
-        guard let server else { preconditionFailure("TLS is offered by those who have a certificate") }
+    /// Why TLS cannot begin: it was offered, and since then the configuration has lost its certificate.
+    struct NoCertificate: Error, CustomStringConvertible {
+        let description = "there is no certificate any more"
+    }
+
+    func serverHandler() throws(NoCertificate) -> NIOSSLServerHandler {
+        guard let server else { throw NoCertificate() }
         return NIOSSLServerHandler(context: server)
     }
 

@@ -1,23 +1,34 @@
 public import Events
 import Foundation
 import Logging
+import Synchronization
 
 /// The log of the service: what happens becomes lines of swift-log, each with the event's name and fields.
-public struct ServiceLog: Sendable {
-    private let logger: Logger
+public final class ServiceLog: Sendable {
+    private let logger: Mutex<Logger>
 
     /// A log on standard error.
     /// - Parameters:
     ///   - format: how its lines are written.
     ///   - level: the least important lines: info, notice, warning or error.
     public init(format: ServiceConfiguration.LogFormat, level: String) {
+        logger = Mutex(ServiceLog.logger(format, level))
+    }
+
+    private static func logger(_ format: ServiceConfiguration.LogFormat, _ level: String) -> Logger {
         var logger = Logger(label: "ringback") { _ in LogLines(format: format) }
         logger.logLevel = Logger.Level(rawValue: level) ?? .info
-        self.logger = logger
+        return logger
+    }
+
+    /// From now on lines are written in another way.
+    func apply(_ configuration: ServiceConfiguration) {
+        logger.withLock { $0 = ServiceLog.logger(configuration.logFormat, configuration.logLevel) }
     }
 
     /// Writes what happened.
     public func report(_ event: Event) {
+        let logger = logger.withLock { $0 }
         let row = event.happening.row
         guard ServiceLog.level(of: row.severity) >= logger.logLevel else { return }
         var metadata: Logger.Metadata = ["event": "\(event.happening.name.rawValue)", "host": "\(event.host)"]
@@ -26,7 +37,7 @@ public struct ServiceLog: Sendable {
     }
 
     /// Writes what the service itself does.
-    public func note(_ text: String) { logger.notice("\(text)") }
+    public func note(_ text: String) { logger.withLock { $0 }.notice("\(text)") }
 
     private static func level(of severity: Severity) -> Logger.Level {
         switch severity {

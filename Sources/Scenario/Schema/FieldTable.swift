@@ -63,8 +63,8 @@ extension Happening.Name {
         case .flushGaveUp: .flushGaveUp(FlushReport(domain: ""), reason: "")
         case .carrierDropped: .carrierDropped
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
-            .queueReported, .mailSetAside, .storageLow, .storageRecovered, .storeFailed, .storeRecovered,
-            .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+            .queueReported, .mailSetAside, .queueFull, .queueHasRoom, .storageLow, .storageRecovered, .storeFailed,
+            .storeRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
             exemplarOfServer
         }
     }
@@ -80,6 +80,8 @@ extension Happening.Name {
         case .queueReported: .queueReported(action: .failed, to: "", message: 0)
         case .mailSetAside: .mailSetAside(domain: "", id: "", octets: 0)
         case .queueExpired: .queueExpired(domain: "", message: 0)
+        case .queueFull: .queueFull(domain: "", octets: 0)
+        case .queueHasRoom: .queueHasRoom(domain: "")
         case .storageLow: .storageLow(free: 0, mark: 0)
         case .storageRecovered: .storageRecovered(free: 0)
         case .storeFailed: .storeFailed(reason: "")
