@@ -26,8 +26,8 @@ extension Happening {
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
             .queueReported, .mailSetAside, .queueFull, .queueHasRoom:
             mailRow
-        case .storageLow, .storageRecovered, .storeFailed, .storeRecovered, .registryChanged, .routeChanged,
-            .powerFailed, .powerRestored:
+        case .storageLow, .storageRecovered, .storeFailed, .storeRecovered, .storeDamaged, .registryChanged,
+            .routeChanged, .powerFailed, .powerRestored:
             serverRow
         }
     }
@@ -351,6 +351,10 @@ extension Happening {
             Row(.queue, .error, [.text("reason", reason)], "cannot write: \(reason); takes no mail meanwhile")
         case .storeRecovered:
             Row(.queue, .notice, [], "can write again")
+        case .storeDamaged(let reason):
+            Row(
+                .queue, .error, [.text("reason", reason)],
+                "the store is damaged: \(reason); takes no mail, and gives what can be read")
         case .registryChanged(let value, let setting):
             Row(
                 .scenario, .notice, [.text("value", value), .text("to", setting)],

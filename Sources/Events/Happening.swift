@@ -86,6 +86,7 @@ public enum Happening: Hashable, Sendable {
     case storageRecovered(free: Int)
     case storeFailed(reason: String)
     case storeRecovered
+    case storeDamaged(reason: String)
 
     // What the scenario does from outside.
     case registryChanged(value: String, to: String)
@@ -205,6 +206,7 @@ extension Happening {
         case storageRecovered = "storage.recovered"
         case storeFailed = "store.failed"
         case storeRecovered = "store.recovered"
+        case storeDamaged = "store.damaged"
         case registryChanged = "registry.changed"
         case routeChanged = "route.changed"
         case powerFailed = "power.failed"
@@ -216,8 +218,7 @@ extension Happening {
             switch self {
             case .mailQueued, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired, .queueReported,
                 .mailSetAside, .queueFull, .queueHasRoom, .storageLow, .storageRecovered, .storeFailed, .storeRecovered,
-                .registryChanged, .routeChanged, .powerFailed,
-                .powerRestored:
+                .storeDamaged, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
                 true
             default: false
             }
@@ -315,7 +316,7 @@ extension Happening {
         case .carrierDropped: .carrierDropped
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
             .queueReported, .mailSetAside, .queueFull, .queueHasRoom, .storageLow, .storageRecovered, .storeFailed,
-            .storeRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+            .storeRecovered, .storeDamaged, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
             serverName
         }
     }
@@ -338,6 +339,7 @@ extension Happening {
         case .storageRecovered: .storageRecovered
         case .storeFailed: .storeFailed
         case .storeRecovered: .storeRecovered
+        case .storeDamaged: .storeDamaged
         case .registryChanged: .registryChanged
         case .routeChanged: .routeChanged
         case .powerFailed: .powerFailed

@@ -202,6 +202,7 @@ public final class MailService: Sendable {
             )
             box.value = host
             host.watchSpace(in: plan.store)
+            if let damage = store.damage { host.storeDamaged(damage) }
             return NIOLoopBound(host, eventLoop: loop)
         }.get()
         self.store = store

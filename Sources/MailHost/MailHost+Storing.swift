@@ -191,8 +191,11 @@ extension MailHost {
         }
     }
 
-    /// Below the low-water mark, or while nothing can be written, mail is only given, not taken.
-    func isShort(_ free: Int?) -> Bool { storeFault != nil || free.map { $0 < configuration.lowWaterMark } ?? false }
+    /// Below the low-water mark, or while nothing can be written, mail is only given, not taken; nor into a store that
+    /// has lost something.
+    func isShort(_ free: Int?) -> Bool {
+        storeFault != nil || storeDamage != nil || free.map { $0 < configuration.lowWaterMark } ?? false
+    }
 
     mutating func checkStorage() {
         let free = freeSpace
@@ -200,7 +203,7 @@ extension MailHost {
         guard isShort != configuration.smtp.isShortOfStorage else { return }
         configuration.smtp.isShortOfStorage = isShort
         sessions.forEach { $0.server?.configuration.isShortOfStorage = isShort }
-        guard let free, storeFault == nil else { return }
+        guard let free, storeFault == nil, storeDamage == nil else { return }
         say(isShort ? .storageLow(free: free, mark: configuration.lowWaterMark) : .storageRecovered(free: free))
     }
 }

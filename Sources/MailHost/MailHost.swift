@@ -97,6 +97,8 @@ public struct MailHost: Sendable {
     private var isShuttingDown = false
     /// What is wrong with the store, if anything is.
     var storeFault: String?
+    /// What the store has lost, if it has lost anything; then no mail is taken any more.
+    public internal(set) var storeDamage: String?
     /// How many messages came in by SMTP, or were written here.
     public internal(set) var takenCount: Int
     /// Which session lies at each place: a name is used once. 0 is none.
@@ -263,6 +265,16 @@ public struct MailHost: Sendable {
         queue.storeChanged(works: reason == nil)
         if reason != storeFault { say(reason.map { .storeFailed(reason: $0) } ?? .storeRecovered) }
         storeFault = reason
+        checkStorage()
+    }
+
+    /// The store cannot read something that it has written: no mail is taken from now on. What can be read is given to
+    /// those who ask for it.
+    public mutating func storeDamaged(_ reason: String, at now: Instant) {
+        self.now = now
+        guard storeDamage == nil else { return }
+        storeDamage = reason
+        say(.storeDamaged(reason: reason))
         checkStorage()
     }
 

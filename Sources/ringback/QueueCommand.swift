@@ -150,6 +150,6 @@ extension ServiceOptions {
             Terminal.complain("ringback: \(answer.text)")
             throw ExitCode(Verdict.fails.rawValue)
         }
-        try Terminal.print(answer.text)
+        try Terminal.print(answer.octets)
     }
 }

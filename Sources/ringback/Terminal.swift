@@ -32,8 +32,11 @@ enum Terminal {
     }
 
     /// Writes to standard output. What a closed pipe does not take is dropped: its reader has seen enough.
-    static func print(_ text: String) throws(OutputError) {
-        let code = write(text, to: STDOUT_FILENO)
+    static func print(_ text: String) throws(OutputError) { try print(text.utf8) }
+
+    /// Writes octets to standard output, whatever they mean.
+    static func print(_ octets: some Sequence<UInt8>) throws(OutputError) {
+        let code = write(octets, to: STDOUT_FILENO)
         if code != 0 && code != EPIPE { throw OutputError(code: code) }
     }
 
@@ -55,11 +58,11 @@ enum Terminal {
     }
 
     /// Writes to standard error; there is nobody to tell when that fails.
-    static func complain(_ text: String) { _ = write(text, to: STDERR_FILENO) }
+    static func complain(_ text: String) { _ = write(text.utf8, to: STDERR_FILENO) }
 
     /// The `errno` of the write that failed; zero when all is written.
-    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
-        var rest = Array(text.utf8)[...]
+    private static func write(_ octets: some Sequence<UInt8>, to descriptor: Int32) -> Int32 {
+        var rest = Array(octets)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count >= 0 || errno == EINTR else { return errno }

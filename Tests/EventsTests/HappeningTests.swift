@@ -53,6 +53,7 @@ struct HappeningTests {
         .queueFull(domain: "branch.example", octets: 1_048_576), .queueHasRoom(domain: "branch.example"),
         .storageLow(free: 9, mark: 10),
         .storageRecovered(free: 11), .storeFailed(reason: "disk full"), .storeRecovered,
+        .storeDamaged(reason: "a page"),
         .registryChanged(value: "DisableETRN", to: "1"),
         .routeChanged(domain: "branch.example", address: "192.0.2.140"),
         .powerFailed(unanswered: 2, open: 1), .powerRestored(messages: 12, again: 1), .carrierDropped,

@@ -18,6 +18,7 @@ extension QueueRequest {
         let store = try SQLiteStore(folder: configuration.plan.store) { _ in }
         let now = ServiceClock().now
         var mail = MailHost(configuration.plan.host, store: store, at: now)
+        if let damage = store.damage { mail.storeDamaged(damage, at: now) }
         let answer = answer(from: mail.queue, store, at: now) ?? change(&mail, at: now)
         try store.close()
         return answer ?? Answer("nothing was asked\n", isDone: false)

@@ -33,12 +33,16 @@ public enum QueueRequest: Codable, Hashable, Sendable {
     /// What came of a request.
     public struct Answer: Codable, Hashable, Sendable {
         /// What is to be printed.
-        public var text: String
+        public var text: String { String(decoding: octets, as: UTF8.self) }
+        /// The same, octet for octet, as a message may be written in anything.
+        public var octets: Data
         /// Whether it could be done.
         public var isDone: Bool
 
-        init(_ text: String, isDone: Bool = true) {
-            self.text = text
+        init(_ text: String, isDone: Bool = true) { self.init(octets: Data(text.utf8), isDone: isDone) }
+
+        init(octets: Data, isDone: Bool = true) {
+            self.octets = octets
             self.isDone = isDone
         }
     }
@@ -52,9 +56,8 @@ public enum QueueRequest: Codable, Hashable, Sendable {
     func answer(from queue: MailQueue, _ store: SQLiteStore, at now: Instant) -> Answer? {
         switch self {
         case .list(let name): list(name, queue, now)
-        case .show(let number): message(number, store) { QueueRequest.description(of: $0, now) }
-        case .export(let number):
-            message(number, store) { String(decoding: $0.content.render(), as: UTF8.self) }
+        case .show(let number): message(number, store) { Answer(QueueRequest.description(of: $0, now)) }
+        case .export(let number): message(number, store) { Answer(octets: Data($0.content.render())) }
         case .verify: verification(of: store)
         case .flushes(let domain, let most): FlushText.list(of: domain, most: most, in: store)
         case .flushReport(let number): FlushText.report(number, in: store)
@@ -84,6 +87,9 @@ public enum QueueRequest: Codable, Hashable, Sendable {
                 return Answer("message \(number) \(error)\n", isDone: false)
             }
         case .take(let commands, let content):
+            if let damage = mail.storeDamage {
+                return Answer("nothing is taken into a damaged store: \(damage)\n", isDone: false)
+            }
             let commands = commands.compactMap { try? SMTPCommand(parsing: $0) }
             guard let envelope = Envelope(commands: commands), !envelope.forwardPaths.isEmpty, content.last == 0x0A
             else { return Answer("this is no message\n", isDone: false) }
@@ -130,12 +136,12 @@ public enum QueueRequest: Codable, Hashable, Sendable {
         return Answer((lines + [sum]).joined(separator: "\n") + "\n")
     }
 
-    private func message(_ number: Int, _ store: SQLiteStore, _ text: (HeldMessage) -> String) -> Answer {
+    private func message(_ number: Int, _ store: SQLiteStore, _ answer: (HeldMessage) -> Answer) -> Answer {
         do throws(StoreError) {
             guard let message = try store.read(MessageID(number)) else {
                 return Answer("there is no message \(number)\n", isDone: false)
             }
-            return Answer(text(message))
+            return answer(message)
         } catch {
             return Answer("\(error)\n", isDone: false)
         }

@@ -29,6 +29,7 @@ struct JournalEntry: Codable, Hashable {
         /// So many batches are durable.
         case storeAdvanced(Int)
         case storeFault(String?)
+        case storeDamaged(String)
         case space(free: Int)
         case deadline
         /// An operator changed something.

@@ -168,6 +168,7 @@ extension MailHost {
             authenticated(session, as: user, serverSignature: Array(signature), at: now)
         case .authenticationRefused(let session): authenticationRefused(session, at: now)
         case .storeFault(let reason): storeChanged(fault: reason, at: now)
+        case .storeDamaged(let reason): storeDamaged(reason, at: now)
         case .space(let free): spaceChanged(free: free, at: now)
         case .deadline: deadlineReached(at: now)
         case .asked(let request): return request.change(&self, at: now) != nil

@@ -187,7 +187,16 @@ final class MailHostLoop {
         case .failed(let reason):
             storeChanged(fault: reason)
             answerChanges(durable: 0, fault: reason)
+        case .damaged(let reason): storeDamaged(reason)
         }
+        perform()
+    }
+
+    /// Something of the store cannot be read.
+    func storeDamaged(_ reason: String) {
+        let now = clock.now
+        journal?.note(.storeDamaged(reason), at: now)
+        mail.storeDamaged(reason, at: now)
         perform()
     }
 
@@ -251,7 +260,11 @@ final class MailHostLoop {
     /// What it has done and what it holds, for Prometheus.
     var measures: String { counts.text(of: mail) }
     /// Why it takes no mail now; nil when it does.
-    var obstacle: String? { quiet != nil ? "stopping" : storeFault.map { "the store cannot be written: \($0)" } }
+    var obstacle: String? {
+        if quiet != nil { return "stopping" }
+        return storeFault.map { "the store cannot be written: \($0)" }
+            ?? mail.storeDamage.map { "the store is damaged: \($0)" }
+    }
 
     /// An operator wants to know something of the host.
     func ask<Answer>(_ question: (MailHost) -> Answer) -> Answer { question(mail) }

@@ -8,7 +8,7 @@ import Timebase
 ///
 /// The envelope is kept as the SMTP commands that would carry it, a line each: readable in any SQLite shell, and parsed
 /// by the same grammar as what comes from the network. Content stands in a table of its own, so that a change of the
-/// rest does not write it again.
+/// rest does not write it again, or in a file of ``ContentSpool``, when it is large.
 enum MessageTable {
     /// The steps from an empty database to the present schema.
     static var migrator: DatabaseMigrator {
@@ -43,22 +43,45 @@ enum MessageTable {
             try database.execute(
                 sql: "CREATE TABLE address (account TEXT PRIMARY KEY, address TEXT NOT NULL) STRICT, WITHOUT ROWID")
         }
+        migrator.registerMigration("5: large contents in files") { database in
+            try database.execute(sql: "ALTER TABLE message ADD COLUMN isSpooled INTEGER NOT NULL DEFAULT 0")
+        }
         return migrator
     }
 
-    /// Carries out a change.
-    static func apply(_ change: QueueChange, to database: Database) throws {
+    /// Carries out a change. The files of large contents are somebody else's.
+    /// - Returns: whether it has made a file superfluous.
+    static func apply(_ change: QueueChange, to database: Database, _ spool: ContentSpool) throws -> Bool {
         switch change {
         case .hold(let message):
-            try database.cachedStatement(sql: insertion).execute(arguments: arguments(of: message))
+            try database.cachedStatement(sql: insertion)
+                .execute(arguments: arguments(of: message) + [spool.holds(message.content)])
+            guard !spool.holds(message.content) else { break }
             try database.cachedStatement(sql: "INSERT INTO content (id, octets) VALUES (?, ?)")
-                .execute(arguments: [message.id.number, blob(message.content)])
+                .execute(arguments: [message.id.number, Data(message.content.render())])
         case .update(let message):
             try database.cachedStatement(sql: update).execute(arguments: arguments(of: message))
         case .remove(let id):
-            try database.cachedStatement(sql: "DELETE FROM message WHERE id = ?").execute(arguments: [id.number])
+            let isSpooled = try Bool.fetchOne(
+                database.cachedStatement(sql: "DELETE FROM message WHERE id = ? RETURNING isSpooled"),
+                arguments: [id.number])
+            if isSpooled == true { return true }
             try database.cachedStatement(sql: "DELETE FROM content WHERE id = ?").execute(arguments: [id.number])
         }
+        return false
+    }
+
+    /// Whether the content of a message is in a file.
+    static func isSpooled(_ id: MessageID, in database: Database) throws -> Bool {
+        try Bool.fetchOne(database, sql: "SELECT isSpooled FROM message WHERE id = ?", arguments: [id.number]) ?? false
+    }
+
+    /// The messages whose contents are in files, and how large they are.
+    static func spooled(in database: Database) throws -> [(id: MessageID, size: Int)] {
+        try GRDB.Row.fetchAll(
+            database,
+            sql: "SELECT id, size FROM message WHERE isSpooled ORDER BY id"
+        ).map { (MessageID($0[0]), $0[1]) }
     }
 
     /// A row that nobody can make sense of.
@@ -68,27 +91,37 @@ enum MessageTable {
     }
 
     /// A message; nil when it is not there.
-    static func message(_ id: MessageID, in database: Database) throws -> HeldMessage? {
+    static func message(_ id: MessageID, in database: Database, _ spool: ContentSpool) throws -> HeldMessage? {
         let rows = try GRDB.Row.fetchCursor(
             database.cachedStatement(
                 sql: "SELECT message.*, octets FROM message LEFT JOIN content USING (id) WHERE id = ?"),
             arguments: [id.number])
         guard let row = try rows.next() else { return nil }
-        guard let message = message(row) else { throw UnreadableRow(id: id) }
+        let isSpooled: Bool = row["isSpooled"]
+        let octets =
+            isSpooled ? try spool.content(of: id, size: row["size"]) : (row["octets"] as Data?).map([UInt8].init)
+        guard let message = message(row, octets) else { throw UnreadableRow(id: id) }
         return message
     }
 
-    /// Names every message in the order of the numbers.
+    /// Names every message of some numbers in their order.
+    /// - Parameters:
+    ///   - database: where.
+    ///   - numbers: which; nil for all.
+    ///   - body: hears of each.
     /// - Returns: those whose row nobody can make sense of, each with what stands for its domain.
+    /// - Throws: what SQLite says; after those numbers that were named.
     static func forEachEntry(
-        in database: Database, _ body: (Domain, QueueEntry) -> Void
+        in database: Database, _ numbers: ClosedRange<Int>? = nil, _ body: (Domain, QueueEntry) -> Void
     ) throws -> [(id: MessageID, domain: String)] {
         var unreadable: [(id: MessageID, domain: String)] = []
+        let numbers = numbers ?? Int.min...Int.max
         let rows = try GRDB.Row.fetchCursor(
             database,
             sql: """
-                SELECT id, domain, size, arrival, notBefore, priority, wasDelayed, isOnHold FROM message ORDER BY id
-                """)
+                SELECT id, domain, size, arrival, notBefore, priority, wasDelayed, isOnHold FROM message
+                WHERE id BETWEEN ? AND ? ORDER BY id
+                """, arguments: [numbers.lowerBound, numbers.upperBound])
         while let row = try rows.next() {
             let id = MessageID(row[0])
             guard let domain = try? Domain(parsing: row[1] as String), let priority = MessagePriority(row[5]) else {
@@ -118,7 +151,8 @@ enum MessageTable {
         "isOnHold",
     ]
     private static let insertion =
-        "INSERT INTO message (\(columns.joined(separator: ", ")), id) VALUES (\(columns.map { _ in "?, " }.joined())?)"
+        "INSERT INTO message (\(columns.joined(separator: ", ")), id, isSpooled) "
+        + "VALUES (\(columns.map { _ in "?, " }.joined())?, ?)"
     private static let update =
         "UPDATE message SET \(columns.map { "\($0) = ?" }.joined(separator: ", ")) WHERE id = ?"
 
@@ -134,15 +168,15 @@ enum MessageTable {
         ]
     }
 
-    private static func message(_ row: GRDB.Row) -> HeldMessage? {
+    private static func message(_ row: GRDB.Row, _ octets: [UInt8]?) -> HeldMessage? {
         let lines = (row["envelope"] as String).split(separator: "\n")
         let commands = lines.compactMap { try? SMTPCommand(parsing: String($0)) }
         guard commands.count == lines.count, let envelope = Envelope(commands: commands),
             envelope.forwardPaths.first?.domain != nil, let attempts = UInt32(exactly: row["attempts"] as Int64),
-            let division = UInt16(exactly: row["division"] as Int64), let octets = row["octets"] as Data?
+            let division = UInt16(exactly: row["division"] as Int64), let octets
         else { return nil }
         var message = HeldMessage(
-            id: MessageID(row["id"]), envelope: envelope, content: .octets([UInt8](octets)),
+            id: MessageID(row["id"]), envelope: envelope, content: .octets(octets),
             arrival: Instant(nanoseconds: row["arrival"]))
         message.notBefore = Instant(nanoseconds: row["notBefore"])
         message.wasDelayed = row["wasDelayed"]
@@ -162,6 +196,4 @@ enum MessageTable {
         let host = (row["replyHost"] as String?).flatMap { try? Domain(parsing: $0) }
         return DeliveryReply(code: code, text: row["replyText"] ?? "", status: status, host: host)
     }
-
-    private static func blob(_ content: MessageContent) -> Data { Data(content.render()) }
 }

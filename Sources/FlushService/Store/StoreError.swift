@@ -6,7 +6,7 @@ public enum StoreError: Error, Hashable, Sendable {
     case newer(path: String, schema: String)
     /// The folder or a file in it cannot be used.
     case unusable(path: String, reason: String)
-    /// What is there is no database, or a broken one. Nothing in it was changed.
+    /// What is there is no database, or a broken one, or a part of a message is missing. Nothing in it was changed.
     case damaged(path: String, reason: String)
 }
 
@@ -20,7 +20,7 @@ extension StoreError: CustomStringConvertible {
             "\(path): written by a later version of ringback (schema \(schema)); use that version"
         case .unusable(let path, let reason): "\(path): \(reason)"
         case .damaged(let path, let reason):
-            "\(path): the database is damaged (\(reason)); nothing was changed; keep a copy before you try to mend it"
+            "\(path): damaged (\(reason)); nothing was changed; keep a copy before you try to mend it"
         }
     }
 }

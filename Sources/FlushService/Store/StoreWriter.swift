@@ -25,14 +25,16 @@ final class StoreWriter: Sendable {
 
     private let state = Mutex(State())
     private let database: DatabasePool
+    private let spool: ContentSpool
     private let queue = DispatchQueue(label: "ringback.store")
     private let tell: @Sendable (SQLiteStore.News) -> Void
 
     /// How long it waits, in seconds, before it tries again what could not be written.
     private static let pause = 1.0
 
-    init(_ database: DatabasePool, tell: @escaping @Sendable (SQLiteStore.News) -> Void) {
+    init(_ database: DatabasePool, _ spool: ContentSpool, tell: @escaping @Sendable (SQLiteStore.News) -> Void) {
         self.database = database
+        self.spool = spool
         self.tell = tell
     }
 
@@ -88,15 +90,31 @@ final class StoreWriter: Sendable {
             let (batches, records) = takeWork()
             guard !batches.isEmpty || !records.isEmpty else { return }
             do {
-                try database.write { database in
-                    for change in batches.joined() { try MessageTable.apply(change, to: database) }
+                try spoolContents(of: batches)
+                let superfluous = try database.write { [spool] database in
+                    let superfluous = try batches.joined().filter { try MessageTable.apply($0, to: database, spool) }
                     for record in records { try record.write(to: database) }
+                    return superfluous
                 }
+                for change in superfluous { spool.remove(change.id) }
             } catch {
+                if (error as? DatabaseError)?.resultCode == .SQLITE_CORRUPT {
+                    tell(.damaged(reason: "a page cannot be read; start the service anew, to go on with what can be"))
+                }
                 return tryLater(batches, records, error)
             }
             tell(.advanced(to: note(durable: batches)))
         }
+    }
+
+    /// Large contents are on the disk before the database speaks of them.
+    private func spoolContents(of batches: [[QueueChange]]) throws(ContentSpool.Fault) {
+        var isAny = false
+        for case .hold(let message) in batches.joined() where spool.holds(message.content) {
+            try spool.write(message.content, of: message.id)
+            isAny = true
+        }
+        if isAny { try spool.sync() }
     }
 
     private func takeWork() -> ([[QueueChange]], [StoreRecord]) {

@@ -64,7 +64,7 @@ extension Happening.Name {
         case .carrierDropped: .carrierDropped
         case .mailQueued, .mailStored, .mailReported, .queueRefused, .queueUnreadable, .queueDelayed, .queueExpired,
             .queueReported, .mailSetAside, .queueFull, .queueHasRoom, .storageLow, .storageRecovered, .storeFailed,
-            .storeRecovered, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
+            .storeRecovered, .storeDamaged, .registryChanged, .routeChanged, .powerFailed, .powerRestored:
             exemplarOfServer
         }
     }
@@ -86,6 +86,7 @@ extension Happening.Name {
         case .storageRecovered: .storageRecovered(free: 0)
         case .storeFailed: .storeFailed(reason: "")
         case .storeRecovered: .storeRecovered
+        case .storeDamaged: .storeDamaged(reason: "")
         case .registryChanged: .registryChanged(value: "", to: "")
         case .routeChanged: .routeChanged(domain: "", address: "")
         case .powerFailed: .powerFailed(unanswered: 0, open: 0)
