@@ -111,7 +111,7 @@ let package = Package(
             "ScenarioTests",
             on: [
                 "Timebase", "Wire", "Telephony", "SMTP", "MailQueue", "Events", "MailHost", "Simulation", "Source",
-                "Scenario", "TestSupport",
+                "Scenario", "FlushService", "TestSupport",
             ],
             exclude: ["Refused"]),
         tests(

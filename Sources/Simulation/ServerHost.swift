@@ -81,7 +81,7 @@ struct ServerHost: Sendable {
     /// The power fails. Whoever sends from outside has heard nothing of what was being written, and sends it again.
     mutating func crash(luck: inout RandomStream, at now: Instant) {
         isDown = true
-        guard var disk = mail.queue.store as? SimulatedDisk else { preconditionFailure("the server host has a disk") }
+        guard var disk = mail.queue.store as? any ServerDisk else { preconditionFailure("the server host has a disk") }
         disk.crash(luck: &luck, at: now)
         let known = Set(mail.queue.domains.flatMap { mail.queue.queue(of: $0)?.entries.map(\.id) ?? [] })
         cameAgain = 0

@@ -2,20 +2,26 @@ import MailQueue
 import SMTP
 import Timebase
 
+/// What the server host keeps its queue on.
+protocol ServerDisk: QueueStore {
+    /// The power fails: of what is not durable luck decides what is there.
+    mutating func crash(luck: inout RandomStream, at now: Instant)
+}
+
 /// The disk of the server host, with the queue's log on it: each batch of changes is a record with a checksum, and is
 /// there after a crash only if every sector of it is.
 ///
 /// One sync is under way at a time; what is written meanwhile goes with the next one. A crash may leave any sectors of
 /// the sync under way, in any order, and nothing of what came later. Of a torn record, and of those after it, recovery
 /// wants nothing: the checksum tells, and is taken for perfect.
-struct SimulatedDisk: QueueStore {
+struct SimulatedDisk: ServerDisk {
     private struct Record: Sendable {
         let batch: [QueueChange]
         let octets: Int
     }
 
     /// How long a sync takes besides the writing; with none all is durable at once.
-    private let latency: Interval
+    let latency: Interval
     /// The drive says of everything at once that it is durable. There are such drives, and mail is lost with them.
     var lies: Bool
     /// How fast it writes, in octets a second.

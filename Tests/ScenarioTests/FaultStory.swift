@@ -110,8 +110,15 @@ struct FaultStory {
     }
 
     /// Runs it and judges what came of it; nil when all is well.
-    func complaint(_ interventions: [WorldRun.Intervention] = []) throws -> String? {
-        let run = try WorldRun(text, interventions)
+    /// - Parameters:
+    ///   - interventions: what goes wrong besides.
+    ///   - prepare: what is changed of the world before it begins.
+    /// - Returns: what is wrong.
+    /// - Throws: what keeps it from running.
+    func complaint(
+        _ interventions: [WorldRun.Intervention] = [], preparing prepare: (inout World) throws -> Void = { _ in }
+    ) throws -> String? {
+        let run = try WorldRun(text, interventions, preparing: prepare)
         let stored = run.stored.all - run.stored.duplicates
         if !run.holds { return run.results.compactMap(\.cause).joined(separator: "; ") }
         if let event = run.events.first(where: isForSomebodyElse) { return "stored by the wrong host: \(event)" }
@@ -141,12 +148,14 @@ struct FaultStory {
     }
 
     /// The story without the faults that it fails without, too.
-    func shrunk(_ interventions: [WorldRun.Intervention] = []) throws -> FaultStory {
+    func shrunk(
+        _ interventions: [WorldRun.Intervention] = [], preparing prepare: (inout World) throws -> Void = { _ in }
+    ) throws -> FaultStory {
         var story = self
         for index in faults.indices.reversed() {
             var shorter = story
             shorter.faults.remove(at: index)
-            if try shorter.complaint(interventions) != nil { story = shorter }
+            if try shorter.complaint(interventions, preparing: prepare) != nil { story = shorter }
         }
         return story
     }

@@ -11,25 +11,37 @@ import Timebase
 /// Whatever fails, no accepted message is lost, none goes to a wrong host, none comes twice without being counted as a
 /// risk, and when nothing fails any more all of them arrive.
 ///
-/// `RINGBACK_SEEDS=2000` tries so many seeds instead of forty, `RINGBACK_SEED=17` that one alone.
+/// `RINGBACK_SEEDS=2000` tries so many seeds instead of a few, `RINGBACK_SEED=17` that one alone.
 struct FaultTests {
     private static let environment = ProcessInfo.processInfo.environment
-    private static let seeds: ClosedRange<Int> =
+    private static func seeds(_ count: Int) -> ClosedRange<Int> {
         environment["RINGBACK_SEED"].flatMap(Int.init).map { $0...$0 }
-        ?? 1...(environment["RINGBACK_SEEDS"].flatMap(Int.init).map { max(1, $0) } ?? 40)
+            ?? 1...(environment["RINGBACK_SEEDS"].flatMap(Int.init).map { max(1, $0) } ?? count)
+    }
 
-    @Test(arguments: seeds)
-    func `whatever fails, every message comes to whom it is for`(seed: Int) throws {
+    private static func judge(_ seed: Int, preparing prepare: (inout World) throws -> Void = { _ in }) throws {
         let story = FaultStory(seed: UInt64(seed))
-        guard try story.complaint() != nil else { return }
-        let shrunk = try story.shrunk()
+        guard try story.complaint(preparing: prepare) != nil else { return }
+        let shrunk = try story.shrunk(preparing: prepare)
         Issue.record(
             """
-            \(try shrunk.complaint() ?? "")
+            \(try shrunk.complaint(preparing: prepare) ?? "")
             again: RINGBACK_SEED=\(seed) swift test --filter FaultTests
             or as a scenario, with the faults that it takes:
             \(shrunk.text)
             """)
+    }
+
+    @Test(arguments: seeds(40)) func `whatever fails, every message comes to whom it is for`(seed: Int) throws {
+        try FaultTests.judge(seed)
+    }
+
+    /// The queue is kept by the service's own code, in SQLite, on a disk that tears its log.
+    @Test(arguments: seeds(8)) func `the store of the service loses no message, either`(seed: Int) throws {
+        try FaultTests.judge(seed) { world in
+            guard let disk = world.server.mail.queue.store as? SimulatedDisk else { return }
+            world.server.mail.queue.store = try TornSQLiteStore(latency: disk.latency)
+        }
     }
 
     @Test func `a queue that forgets its mail when a connect fails is found out, by one fault`() throws {

@@ -27,10 +27,16 @@ struct WorldRun {
         var deed: (inout World) -> Void
     }
 
+    /// Runs a scenario, in a world that is prepared before anything happens.
+    ///
     /// Both ends of CHAP have the same digest, and nobody listens in: it need not be a good one.
-    init(_ scenario: Scenario, _ interventions: [Intervention] = []) {
+    init(
+        _ scenario: Scenario, _ interventions: [Intervention] = [],
+        preparing prepare: (inout World) throws -> Void = { _ in }
+    ) rethrows {
         var observer = ExpectationObserver(scenario)
         var world = World(scenario.plan, md5: { [UInt8](repeating: UInt8(truncatingIfNeeded: $0.count), count: 16) })
+        try prepare(&world)
         var goesOn = true
         var mail: [Int: Int] = [:]
         while goesOn {
@@ -67,8 +73,11 @@ struct WorldRun {
         conversationsLeft = conversations
     }
 
-    init(_ text: String, _ interventions: [Intervention] = []) throws {
-        self.init(try Office.scenario(text), interventions)
+    init(
+        _ text: String, _ interventions: [Intervention] = [],
+        preparing prepare: (inout World) throws -> Void = { _ in }
+    ) throws {
+        try self.init(try Office.scenario(text), interventions, preparing: prepare)
     }
 
     /// When events of a name happened.

@@ -170,6 +170,9 @@ public struct SQLiteStore: QueueStore {
         _ = try? SQLiteStore.survey(database, body)
     }
 
+    /// Waits until what was given is written, or the disk fails.
+    func settle() { writer.settle() }
+
     /// Keeps something besides the messages.
     func keep(_ record: StoreRecord) { writer.keep(record) }
 
@@ -188,13 +191,13 @@ public struct SQLiteStore: QueueStore {
     /// - Returns: each with its number.
     /// - Throws: ``StoreError``.
     func flushes(of domain: String?, most: Int) throws(StoreError) -> [(number: Int, flush: FlushRecord)] {
-        writer.settle()
+        settle()
         return try reading { try FlushTable.last(of: domain, most: most, in: $0) }
     }
 
     /// The flush of a number; nil when there is none, or no more.
     func flush(_ number: Int) throws(StoreError) -> FlushRecord? {
-        writer.settle()
+        settle()
         return try reading { try FlushTable.flush(number, in: $0) }
     }
 
