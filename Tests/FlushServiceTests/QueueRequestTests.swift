@@ -32,6 +32,18 @@ struct QueueRequestTests {
         _ = try ExternalTool("python3", package: "python3").run(["-c", script])
     }
 
+    @Test func `a message is exported octet for octet, whatever it is written in`() throws {
+        let folder = try TemporaryFolder()
+        let configuration = try QueueRequestTests.configuration(folder)
+        // Latin-1, which is no UTF-8.
+        let content = Array("Subject: x\r\n\r\nGr".utf8) + [0xFC, 0xDF, 0x65, 0x0D, 0x0A]
+        let request = QueueRequest.take(
+            envelope: ["MAIL FROM:<a@hq.example> BODY=8BITMIME", "RCPT TO:<office@branch.example>"],
+            content: Data(content))
+        #expect(try request.ask(configuration).isDone)
+        #expect(try Array(QueueRequest.export(1).ask(configuration).octets) == content)
+    }
+
     private static func expectTwo(_ configuration: ServiceConfiguration) throws {
         let list = try QueueRequest.list(domain: nil).ask(configuration).text.split(separator: "\n")
         #expect(list.count == 3)
