@@ -37,4 +37,16 @@ struct CrowdTests {
             """)
         #expect(said == ["220", "1 0"])
     }
+
+    // It grows with a pause of twenty milliseconds, which some reverse connection would have to wait for.
+    @Test func `the table of open files has its size before anybody comes`() throws {
+        let said = try ServedSite(limits: "").run(
+            """
+            hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+            service = serve()
+            status = open(f"/proc/{service.pid}/status").read()
+            print(int(status.split("FDSize:")[1].split()[0]) >= min(hard, 16384))
+            """)
+        #expect(said == ["True"])
+    }
 }
