@@ -99,7 +99,9 @@ enum MessageTable {
         guard let row = try rows.next() else { return nil }
         let isSpooled: Bool = row["isSpooled"]
         let octets =
-            isSpooled ? try spool.content(of: id, size: row["size"]) : (row["octets"] as Data?).map([UInt8].init)
+            isSpooled
+            ? try spool.content(of: id, size: row["size"])
+            : try row.withUnsafeData(named: "octets") { $0.map([UInt8].init) }
         guard let message = message(row, octets) else { throw UnreadableRow(id: id) }
         return message
     }
