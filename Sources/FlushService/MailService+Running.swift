@@ -44,8 +44,8 @@ extension MailService: Service {
     /// Every connection is an open file, and of those many systems allow a thousand to who does not ask for more. With
     /// none left there would be no reverse connection either.
     ///
-    /// The system's table of them grows by steps, and while it does, a process with threads waits for some twenty
-    /// milliseconds: that is done now, for as many as are ever likely, and not when a reverse connection is due.
+    /// The system's table of them grows by steps, and while it does, a process with threads waits for milliseconds:
+    /// that is done now, for as many as are ever likely, and not when a reverse connection is due.
     private static func allowManyFiles() {
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

@@ -38,7 +38,7 @@ struct CrowdTests {
         #expect(said == ["220", "1 0"])
     }
 
-    // It grows with a pause of twenty milliseconds, which some reverse connection would have to wait for.
+    // It grows with a pause of milliseconds, which some reverse connection would have to wait for.
     @Test func `the table of open files has its size before anybody comes`() throws {
         let said = try ServedSite(limits: "").run(
             """
