@@ -10,6 +10,8 @@ machine's. Everything is on loopback, in FOLDER or a temporary folder. Prints a 
 
 import fcntl, os, shutil, socket, sqlite3, statistics, subprocess, sys, tempfile, threading, time
 
+if not 2 <= len(sys.argv) <= 3 or not os.access(sys.argv[1], os.X_OK):
+    sys.exit(__doc__)
 ringback = os.path.abspath(sys.argv[1])
 folder = sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="etrn-bench-")
 

@@ -9,6 +9,8 @@ Debian if it is missing. Prints a table.
 
 import os, pwd, re, shutil, socket, subprocess, sys, tempfile, threading, time
 
+if not 2 <= len(sys.argv) <= 3 or not os.access(sys.argv[1], os.X_OK):
+    sys.exit(__doc__)
 ringback = os.path.abspath(sys.argv[1])
 folder = sys.argv[2] if len(sys.argv) > 2 else tempfile.mkdtemp(prefix="service-bench-")
 os.chmod(folder, 0o755)

@@ -201,8 +201,8 @@ public struct SQLiteStore: QueueStore {
         return try reading { try FlushTable.flush(number, in: $0) }
     }
 
-    /// Reads by one statement, which sees the database as of one instant. Of a flush, this is the
-    /// hot path: a transaction around the statement would cost two more and give nothing.
+    /// Reads by one statement, which sees the database as of one instant. Of a flush, this is the hot path: a
+    /// transaction around the statement would cost two more and give nothing.
     private func reading<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
         do {
             return try database.unsafeRead(body)
